@@ -1,0 +1,30 @@
+//! One-time passwords in front of money.
+
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod algorithm;
+mod code;
+mod error;
+mod hotp;
+mod keyed;
+mod secret;
+mod time;
+mod totp;
+mod window;
+
+pub use algorithm::Algorithm;
+pub use code::{Code, Digits, Format};
+pub use error::Invalid;
+pub use hotp::Hotp;
+pub use secret::Secret;
+#[cfg(feature = "std")]
+pub use time::SystemClock;
+pub use time::{Clock, ClockError, UnixTime};
+pub use totp::{Skew, Totp};
+pub use window::Window;
