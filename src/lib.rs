@@ -17,12 +17,15 @@ mod secret;
 mod time;
 mod totp;
 mod window;
+mod wipe;
 
 pub use algorithm::Algorithm;
 pub use code::{Code, Digits, Format};
 pub use error::Invalid;
 pub use hotp::Hotp;
-pub use secret::Secret;
+pub use secret::{Secret, SecretText};
+#[cfg(target_has_atomic = "64")]
+pub use time::ManualClock;
 #[cfg(feature = "std")]
 pub use time::SystemClock;
 pub use time::{Clock, ClockError, UnixTime};

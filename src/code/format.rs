@@ -1,0 +1,139 @@
+//! What a code looks like.
+
+use crate::Invalid;
+
+/// How many decimal digits an HOTP or TOTP code has: 6 to 8 (RFC 4226, section 5.3).
+///
+/// ```
+/// use countersign::{Digits, Invalid};
+///
+/// assert_eq!(Digits::new(6)?, Digits::SIX);
+/// assert_eq!(Digits::EIGHT.count(), 8);
+/// assert_eq!(Digits::new(5), Err(Invalid::DigitCount));
+/// # Ok::<(), Invalid>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Digits(Count);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Count {
+    Six = 6,
+    Seven = 7,
+    Eight = 8,
+}
+
+impl Digits {
+    /// Six digits, what every authenticator app shows: one guess in 10^6.
+    pub const SIX: Self = Self(Count::Six);
+    /// Eight digits: one guess in 10^8.
+    pub const EIGHT: Self = Self(Count::Eight);
+
+    /// `count` digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::DigitCount`] unless `count` is 6, 7 or 8.
+    pub const fn new(count: u8) -> Result<Self, Invalid> {
+        match count {
+            6 => Ok(Self(Count::Six)),
+            7 => Ok(Self(Count::Seven)),
+            8 => Ok(Self(Count::Eight)),
+            _ => Err(Invalid::DigitCount),
+        }
+    }
+
+    /// The number of digits, 6 to 8.
+    #[must_use]
+    pub const fn count(self) -> u8 {
+        self.0 as u8
+    }
+}
+
+/// The fewest and the most symbols of a code of letters.
+const LETTERS: core::ops::RangeInclusive<u8> = 6..=12;
+/// What sets a code of letters apart in [`Format::to_byte`].
+const LETTERS_BIT: u8 = 0x40;
+
+/// What a code looks like: decimal digits, or letters and digits that people do not confuse.
+///
+/// ```
+/// use countersign::{Digits, Format, Invalid};
+///
+/// assert_eq!(Format::from(Digits::SIX).keyspace(), 1_000_000);
+/// assert_eq!(Format::letters(8)?.keyspace(), 1 << 40);
+/// # Ok::<(), Invalid>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Format(Symbols);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Symbols {
+    Digits(Digits),
+    Letters(u8),
+}
+
+impl Format {
+    /// Decimal digits, as from HOTP and TOTP.
+    #[must_use]
+    pub const fn digits(digits: Digits) -> Self {
+        Self(Symbols::Digits(digits))
+    }
+
+    /// `length` symbols of Crockford's Base32: the digits, and the letters without I, L, O and U. Five bits each.
+    ///
+    /// Only a code that is sent out of band can have letters; HOTP and TOTP know digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::LetterCount`] unless `length` is 6 to 12.
+    pub const fn letters(length: u8) -> Result<Self, Invalid> {
+        if length < *LETTERS.start() || length > *LETTERS.end() {
+            return Err(Invalid::LetterCount);
+        }
+        Ok(Self(Symbols::Letters(length)))
+    }
+
+    /// The number of symbols in a code, 6 to 12.
+    #[must_use]
+    pub const fn length(self) -> u8 {
+        match self.0 {
+            Symbols::Digits(digits) => digits.count(),
+            Symbols::Letters(length) => length,
+        }
+    }
+
+    /// The number of codes there are: one guess in so many is right.
+    #[must_use]
+    pub const fn keyspace(self) -> u64 {
+        match self.0 {
+            Symbols::Digits(digits) => 10u64.pow(digits.count() as u32),
+            Symbols::Letters(length) => 1 << (5 * length),
+        }
+    }
+
+    pub(super) const fn symbols(self) -> Symbols {
+        self.0
+    }
+
+    /// The one byte that stands for this format in a record.
+    pub(crate) const fn to_byte(self) -> u8 {
+        match self.0 {
+            Symbols::Digits(digits) => digits.count(),
+            Symbols::Letters(length) => LETTERS_BIT | length,
+        }
+    }
+
+    /// The format that `byte` stands for; nothing unless [`Format::to_byte`] writes that very byte.
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
+        if byte & LETTERS_BIT == 0 {
+            return Digits::new(byte).ok().map(Self::digits);
+        }
+        Self::letters(byte ^ LETTERS_BIT).ok()
+    }
+}
+
+impl From<Digits> for Format {
+    fn from(digits: Digits) -> Self {
+        Self::digits(digits)
+    }
+}

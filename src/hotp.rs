@@ -1,0 +1,99 @@
+//! RFC 4226.
+
+use core::fmt;
+
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeGreater};
+
+use crate::keyed::Keyed;
+use crate::{Algorithm, Code, Digits, Format, Secret, Window};
+
+/// Codes from a key and a counter (RFC 4226).
+///
+/// It keeps the HMAC's state after the key, not the key, and wipes it when dropped; a code then costs two
+/// compressions of the hash.
+///
+/// Nothing here remembers what was used. A code that is checked here and nowhere else can be replayed, and guessed
+/// without limit.
+///
+/// ```
+/// use countersign::{Algorithm, Digits, Hotp, Secret, Window};
+///
+/// let hotp = Hotp::new(&Secret::from_bytes(b"12345678901234567890")?, Algorithm::Sha1, Digits::SIX);
+/// let code = hotp.generate(1);
+/// assert_eq!(code.expose(), "287082");
+/// assert_eq!(hotp.find(&code, Window::ahead(0, 10)?), Some(1));
+/// # Ok::<(), countersign::Invalid>(())
+/// ```
+pub struct Hotp {
+    keyed: Keyed,
+    digits: Digits,
+}
+
+impl Hotp {
+    /// Absorbs the key.
+    #[must_use]
+    pub fn new(secret: &Secret, algorithm: Algorithm, digits: Digits) -> Self {
+        Self {
+            keyed: Keyed::new(secret.expose(), algorithm),
+            digits,
+        }
+    }
+
+    /// The code for `counter`. Every counter has one, 0 and `u64::MAX` too.
+    #[must_use]
+    pub fn generate(&self, counter: u64) -> Code {
+        Code::from_number(self.digits, self.number(counter))
+    }
+
+    /// The newest counter in `window` whose code is `code` (RFC 4226, sections 7.2 and 7.4).
+    ///
+    /// Every counter's code is computed and compared in constant time, whichever matches. Where two counters have the
+    /// same code, the newest is the answer: whoever remembers it has spent both.
+    ///
+    /// A code of another format matches nothing.
+    #[must_use]
+    pub fn find(&self, code: &Code, window: Window) -> Option<u64> {
+        self.find_after(code, window, None)
+    }
+
+    /// As [`Hotp::find`], but nothing up to and including `used` matches. The work is the same for every `used`.
+    pub(crate) fn find_after(&self, code: &Code, window: Window, used: Option<u64>) -> Option<u64> {
+        let typed = code.number();
+        let floor = used.unwrap_or_default();
+        let fresh = Choice::from(u8::from(used.is_none()));
+        let mut newest = 0;
+        let mut found = Choice::from(0);
+        for counter in window.counters() {
+            let matches = self.number(counter).ct_eq(&typed) & (fresh | counter.ct_gt(&floor));
+            newest.conditional_assign(&counter, matches);
+            found |= matches;
+        }
+        found &= Choice::from(u8::from(code.format() == Format::digits(self.digits)));
+        bool::from(found).then_some(newest)
+    }
+
+    /// The hash.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.keyed.algorithm()
+    }
+
+    /// The number of digits.
+    #[must_use]
+    pub const fn digits(&self) -> Digits {
+        self.digits
+    }
+
+    fn number(&self, counter: u64) -> u32 {
+        self.digits.reduce(self.keyed.truncated(counter))
+    }
+}
+
+impl fmt::Debug for Hotp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hotp")
+            .field("algorithm", &self.algorithm())
+            .field("digits", &self.digits.count())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,148 @@
+//! RFC 6238.
+
+use core::num::NonZeroU32;
+
+use crate::{Code, Hotp, Invalid, UnixTime, Window};
+
+/// The furthest that a skew reaches, in steps.
+const FURTHEST: u8 = 10;
+/// 30 seconds, the period that RFC 6238, section 5.2 recommends.
+const PERIOD: NonZeroU32 = NonZeroU32::new(30).unwrap();
+
+/// Codes from a key and the time (RFC 6238): HOTP whose counter is the time step.
+///
+/// A step lasts 30 seconds, and the first begins in 1970, unless told otherwise.
+///
+/// Nothing here remembers what was used. RFC 6238, section 5.2 forbids to accept a code twice: keep the step that
+/// [`Totp::check`] returns, and accept only later ones.
+///
+/// ```
+/// use countersign::{Algorithm, Digits, Hotp, Secret, Skew, Totp, UnixTime};
+///
+/// let secret = Secret::from_bytes(b"12345678901234567890")?;
+/// let totp = Totp::new(Hotp::new(&secret, Algorithm::Sha1, Digits::EIGHT));
+/// let code = totp.generate(UnixTime::from_secs(59));
+/// assert_eq!(code.expose(), "94287082");
+/// assert_eq!(totp.check(&code, UnixTime::from_secs(60), Skew::RFC), Some(1));
+/// assert_eq!(totp.check(&code, UnixTime::from_secs(60), Skew::NONE), None);
+/// # Ok::<(), countersign::Invalid>(())
+/// ```
+#[derive(Debug)]
+pub struct Totp {
+    hotp: Hotp,
+    period: NonZeroU32,
+    epoch: UnixTime,
+}
+
+impl Totp {
+    /// Steps of 30 seconds since 1970 (RFC 6238, section 4.1: X = 30, T0 = 0).
+    #[must_use]
+    pub const fn new(hotp: Hotp) -> Self {
+        Self {
+            hotp,
+            period: PERIOD,
+            epoch: UnixTime::from_secs(0),
+        }
+    }
+
+    /// Steps of `period` seconds (X). NIST SP 800-63B allows at most 120.
+    #[must_use]
+    pub fn period(self, period: NonZeroU32) -> Self {
+        Self { period, ..self }
+    }
+
+    /// Steps that are counted from `epoch` (T0).
+    #[must_use]
+    pub fn epoch(self, epoch: UnixTime) -> Self {
+        Self { epoch, ..self }
+    }
+
+    /// The code at `time`. Before the epoch it is the code of step 0.
+    #[must_use]
+    pub fn generate(&self, time: UnixTime) -> Code {
+        self.hotp.generate(self.step(time).unwrap_or_default())
+    }
+
+    /// The newest step within `skew` of `time` whose code is `code`; nothing before the epoch.
+    ///
+    /// Every step's code is computed and compared in constant time, as in [`Hotp::find`]. Steps before 0 and after
+    /// `u64::MAX` do not exist and do not wrap.
+    #[must_use]
+    pub fn check(&self, code: &Code, time: UnixTime, skew: Skew) -> Option<u64> {
+        self.hotp.find(code, self.window(time, skew)?)
+    }
+
+    /// The time step at `time` (RFC 6238, section 4.2: T), or nothing before the epoch.
+    #[must_use]
+    pub const fn step(&self, time: UnixTime) -> Option<u64> {
+        match time.as_secs().checked_sub(self.epoch.as_secs()) {
+            Some(elapsed) => Some(elapsed / self.period.get() as u64),
+            None => None,
+        }
+    }
+
+    /// For how many seconds after `time` the step at `time` still lasts: 1 to the period. Before the epoch the whole
+    /// of step 0 is left.
+    ///
+    /// ```
+    /// # use countersign::{Algorithm, Digits, Hotp, Secret, Totp, UnixTime};
+    /// # let secret = Secret::from_bytes(b"12345678901234567890")?;
+    /// let totp = Totp::new(Hotp::new(&secret, Algorithm::Sha1, Digits::SIX));
+    /// assert_eq!(totp.seconds_left(UnixTime::from_secs(60)), 30);
+    /// assert_eq!(totp.seconds_left(UnixTime::from_secs(89)), 1);
+    /// # Ok::<(), countersign::Invalid>(())
+    /// ```
+    #[must_use]
+    pub const fn seconds_left(&self, time: UnixTime) -> u32 {
+        let elapsed = time.as_secs().saturating_sub(self.epoch.as_secs());
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a remainder is smaller than the period"
+        )]
+        let into = (elapsed % self.period.get() as u64) as u32;
+        self.period.get() - into
+    }
+
+    const fn window(&self, time: UnixTime, skew: Skew) -> Option<Window> {
+        match self.step(time) {
+            Some(step) => Some(Window::around(step, skew.past, skew.future)),
+            None => None,
+        }
+    }
+}
+
+/// How far the person's clock may be off, in steps.
+///
+/// Every step of skew is one more code that passes, so a guess is as many times likelier to be right.
+///
+/// ```
+/// use countersign::{Invalid, Skew};
+///
+/// assert_eq!(Skew::new(1, 0)?, Skew::RFC);
+/// assert_eq!(Skew::new(0, 11), Err(Invalid::SkewTooWide));
+/// # Ok::<(), Invalid>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Skew {
+    past: u8,
+    future: u8,
+}
+
+impl Skew {
+    /// The present step alone.
+    pub const NONE: Self = Self { past: 0, future: 0 };
+    /// One past step, for the time that typing takes: the most that RFC 6238, section 5.2 recommends.
+    pub const RFC: Self = Self { past: 1, future: 0 };
+
+    /// `past` steps back and `future` steps ahead. Zero means zero.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::SkewTooWide`] if either is over 10.
+    pub const fn new(past: u8, future: u8) -> Result<Self, Invalid> {
+        if past > FURTHEST || future > FURTHEST {
+            return Err(Invalid::SkewTooWide);
+        }
+        Ok(Self { past, future })
+    }
+}
