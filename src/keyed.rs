@@ -1,5 +1,8 @@
 //! An HMAC whose key has been absorbed: two compressions a code (RFC 2104, section 4).
 
+use core::hint::black_box;
+use core::ops::{BitAnd, BitOr};
+
 use sha1::Sha1;
 use sha1::block_api::compress as compress1;
 use sha2::block_api::{compress256, compress512};
@@ -141,66 +144,172 @@ fn absorb<S: Copy, const B: usize>(
 
 fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
     let mut digest = *inner;
-    compress1(&mut digest, &[message(counter)]);
-    let mut block = padding(20);
-    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(digest) {
-        *bytes = word.to_be_bytes();
-    }
+    let block = COUNTER_64
+        .complete([counter.to_be(); 8])
+        .map(u64::to_ne_bytes);
+    compress1(&mut digest, block.as_flattened().as_chunks().0);
+    let mut block = SHA1_DIGEST
+        .complete(spread(digest.map(u32::to_be)))
+        .map(u32::to_ne_bytes);
     digest = *outer;
-    compress1(&mut digest, &[block]);
+    compress1(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
     digest
 }
 
 fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
     let mut digest = *inner;
-    compress256(&mut digest, &[message(counter)]);
-    let mut block = padding(32);
-    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(digest) {
-        *bytes = word.to_be_bytes();
-    }
+    let block = COUNTER_64
+        .complete([counter.to_be(); 8])
+        .map(u64::to_ne_bytes);
+    compress256(&mut digest, block.as_flattened().as_chunks().0);
+    let mut block = SHA256_DIGEST
+        .complete(spread(digest.map(u32::to_be)))
+        .map(u32::to_ne_bytes);
     digest = *outer;
-    compress256(&mut digest, &[block]);
+    compress256(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
     digest
 }
 
 fn sha512([inner, outer]: &[[u64; 8]; 2], counter: u64) -> [u64; 8] {
     let mut digest = *inner;
-    compress512(&mut digest, &[message(counter)]);
-    let mut block = padding(64);
-    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(digest) {
-        *bytes = word.to_be_bytes();
-    }
+    let block = COUNTER_128
+        .complete([counter.to_be(); 16])
+        .map(u64::to_ne_bytes);
+    compress512(&mut digest, block.as_flattened().as_chunks().0);
+    let mut block = SHA512_DIGEST
+        .complete(spread(digest.map(u64::to_be)))
+        .map(u64::to_ne_bytes);
     digest = *outer;
-    compress512(&mut digest, &[block]);
+    compress512(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
     digest
 }
 
-/// The last block of an inner hash whose message is `counter`, high-order byte first (RFC 4226, section 5.1).
-fn message<const B: usize>(counter: u64) -> [u8; B] {
-    let mut block = padding(8);
-    for (byte, value) in block.iter_mut().zip(counter.to_be_bytes()) {
-        *byte = value;
+/// The words of a digest, the last of them again and again.
+fn spread<W: Copy + Default, const D: usize>(digest: [W; D]) -> [W; 16] {
+    let mut words = [digest.last().copied().unwrap_or_default(); 16];
+    for (word, value) in words.iter_mut().zip(digest) {
+        *word = value;
     }
-    block
+    words
 }
 
-/// A block that ends a hash of one block and `length` bytes: a one bit after them, and the bit count at the end
-/// (FIPS 180-4, section 5.1).
-#[inline]
-fn padding<const B: usize>(length: u16) -> [u8; B] {
-    let mut block = [0; B];
-    if let Some(byte) = block.get_mut(usize::from(length)) {
-        *byte = 0x80;
-    }
-    let bits = (B as u64 + u64::from(length)) * 8;
-    for (byte, value) in block.iter_mut().rev().zip(bits.to_le_bytes()) {
-        *byte = value;
-    }
-    block
+/// The block that ends a hash of one block and a short message, in words that lie in memory as they are hashed.
+struct LastBlock<W, const N: usize> {
+    /// Ones where the message stands.
+    message: [W; N],
+    /// What follows it: a one bit, and at the end the number of bits in both blocks (FIPS 180-4, section 5.1).
+    padding: [W; N],
 }
+
+impl<W: Copy + BitAnd<Output = W> + BitOr<Output = W>, const N: usize> LastBlock<W, N> {
+    /// Puts in the message, word by word.
+    ///
+    /// The compressions load 16 bytes at once, and a processor forwards such a load from one store of 16 bytes, but
+    /// waits for the cache when two shorter ones made it up: that costs half a compression each time. Were the
+    /// padding known to the compiler, it would write it with such shorter stores.
+    #[inline]
+    fn complete(&'static self, mut words: [W; N]) -> [W; N] {
+        let block = black_box(self);
+        for ((word, message), padding) in words.iter_mut().zip(block.message).zip(block.padding) {
+            *word = (*word & message) | padding;
+        }
+        words
+    }
+}
+
+static COUNTER_64: LastBlock<u64, 8> = LastBlock {
+    message: [!0, 0, 0, 0, 0, 0, 0, 0],
+    padding: [0, ONE_64, 0, 0, 0, 0, 0, (8 * (64 + 8u64)).to_be()],
+};
+static COUNTER_128: LastBlock<u64, 16> = LastBlock {
+    message: [!0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    padding: [
+        0,
+        ONE_64,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (8 * (128 + 8u64)).to_be(),
+    ],
+};
+static SHA1_DIGEST: LastBlock<u32, 16> = LastBlock {
+    message: [!0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    padding: [
+        0,
+        0,
+        0,
+        0,
+        0,
+        ONE_32,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (8 * (64 + 20u32)).to_be(),
+    ],
+};
+static SHA256_DIGEST: LastBlock<u32, 16> = LastBlock {
+    message: [!0, !0, !0, !0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0],
+    padding: [
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        ONE_32,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (8 * (64 + 32u32)).to_be(),
+    ],
+};
+static SHA512_DIGEST: LastBlock<u64, 16> = LastBlock {
+    message: [!0, !0, !0, !0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0],
+    padding: [
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        ONE_64,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (8 * (128 + 64u64)).to_be(),
+    ],
+};
+const ONE_32: u32 = 0x8000_0000u32.to_be();
+const ONE_64: u64 = 0x8000_0000_0000_0000u64.to_be();
 
 // FIPS 180-4, section 5.3.
 const SHA1: [u32; 5] = [

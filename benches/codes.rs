@@ -1,0 +1,185 @@
+//! What a code costs, beside what it must cost at least and beside what other crates take for it.
+//!
+//! `cargo bench --bench codes` ends with two ratios and their targets. Both sides of a ratio are measured in turns,
+//! so that whatever disturbs the machine disturbs both.
+
+#![expect(clippy::print_stdout, reason = "the ratios are for a person to read")]
+
+use core::hint::black_box;
+use std::time::{Duration, Instant};
+
+use countersign::{Algorithm, Code, Digits, Hotp, Secret, Skew, Totp, UnixTime};
+use criterion::{BatchSize, Criterion};
+use sha1::block_api::compress;
+
+const SEED: &[u8; 64] = b"1234567890123456789012345678901234567890123456789012345678901234";
+/// A moment whose three candidates are none of them `000000`.
+const NOW: u64 = 1_234_567_890;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    generate(&mut criterion);
+    check(&mut criterion);
+    criterion.final_summary();
+    if std::env::args().any(|argument| argument == "--test") {
+        ratios(3, 10);
+    } else {
+        ratios(501, 2_000);
+    }
+}
+
+fn generate(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("generate");
+    for (name, algorithm) in [
+        ("sha1", Algorithm::Sha1),
+        ("sha256", Algorithm::Sha256),
+        ("sha512", Algorithm::Sha512),
+    ] {
+        let hotp = hotp(algorithm);
+        group.bench_function(name, |bencher| bencher.iter(|| hotp.generate(black_box(7))));
+    }
+    let other = otpauth::HOTP::from_bytes(&SEED[..20]);
+    group.bench_function("otpauth sha1", |bencher| {
+        bencher.iter(|| other.generate(black_box(7)))
+    });
+    group.bench_function("two sha1 compressions", |bencher| {
+        bencher.iter(two_compressions)
+    });
+    group.finish();
+}
+
+fn check(criterion: &mut Criterion) {
+    let (totp, other, typed) = (Totp::new(hotp(Algorithm::Sha1)), totp_rs(), wrong());
+    let mut group = criterion.benchmark_group("check");
+    group.bench_function("three steps", |bencher| {
+        bencher.iter(|| ours(&totp, &typed))
+    });
+    group.bench_function("three steps, totp-rs", |bencher| {
+        bencher.iter(|| theirs(&other))
+    });
+    group.bench_function("parse", |bencher| {
+        bencher.iter_batched(
+            || "000000",
+            |text| Code::parse(black_box(text), Digits::SIX),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+/// Prints each ratio of medians with its target.
+fn ratios(rounds: usize, calls: u32) {
+    let keyed = hotp(Algorithm::Sha1);
+    let (totp, other, typed) = (Totp::new(hotp(Algorithm::Sha1)), totp_rs(), wrong());
+    assert!(
+        ours(&totp, &typed).is_none() && theirs(&other).is_none(),
+        "the code must be wrong for both"
+    );
+    let mut counter = 0;
+    let generated = turns(
+        rounds,
+        calls,
+        || {
+            counter += 1;
+            black_box(keyed.generate(black_box(counter)));
+        },
+        || {
+            black_box(two_compressions());
+        },
+    );
+    report(
+        "Hotp::generate (SHA-1) / two sha1 compressions",
+        generated,
+        1.40,
+        calls,
+    );
+    let checked = turns(
+        rounds,
+        calls,
+        || {
+            black_box(ours(&totp, &typed));
+        },
+        || {
+            black_box(theirs(&other));
+        },
+    );
+    report(
+        "Totp::check of a wrong code, 3 steps / totp-rs",
+        checked,
+        0.65,
+        calls,
+    );
+}
+
+fn report(what: &str, (ours, theirs): (Duration, Duration), target: f64, calls: u32) {
+    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    let verdict = if ratio <= target { "met" } else { "MISSED" };
+    let nanoseconds = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(calls);
+    println!(
+        "{what}: {:.1} ns / {:.1} ns = {ratio:.2}, target at most {target:.2}: {verdict}",
+        nanoseconds(ours),
+        nanoseconds(theirs),
+    );
+}
+
+/// The median time of `calls` calls of each, measured in turns.
+fn turns(
+    rounds: usize,
+    calls: u32,
+    mut one: impl FnMut(),
+    mut two: impl FnMut(),
+) -> (Duration, Duration) {
+    let (mut ones, mut twos) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
+    for _ in 0..rounds {
+        ones.push(time(calls, &mut one));
+        twos.push(time(calls, &mut two));
+    }
+    (median(ones), median(twos))
+}
+
+fn time(calls: u32, call: &mut impl FnMut()) -> Duration {
+    let start = Instant::now();
+    for _ in 0..calls {
+        call();
+    }
+    start.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// What no HMAC can do without, however its key is kept.
+fn two_compressions() -> [u32; 5] {
+    let mut state = black_box([1, 2, 3, 4, 5]);
+    compress(&mut state, black_box(&[[6; 64]]));
+    compress(&mut state, black_box(&[[7; 64]]));
+    state
+}
+
+fn ours(totp: &Totp, typed: &Code) -> Option<u64> {
+    let skew = Skew::new(1, 1).unwrap_or_default();
+    black_box(totp).check(black_box(typed), UnixTime::from_secs(black_box(NOW)), skew)
+}
+
+fn theirs(totp: &totp_rs::Totp) -> Option<u64> {
+    black_box(totp).check(black_box("000000"), black_box(NOW))
+}
+
+fn hotp(algorithm: Algorithm) -> Hotp {
+    let secret = Secret::from_bytes(&SEED[..algorithm.key_length()]).expect("a good length");
+    Hotp::new(&secret, algorithm, Digits::SIX)
+}
+
+fn totp_rs() -> totp_rs::Totp {
+    totp_rs::Builder::new()
+        .with_skew(1)
+        .with_step_duration(30)
+        .with_secret(&SEED[..20])
+        .build_noncompliant()
+}
+
+fn wrong() -> Code {
+    Code::parse("000000", Digits::SIX).expect("six digits")
+}
