@@ -110,18 +110,18 @@ impl Code {
                     *word = u32::from_be_bytes(*bytes);
                 }
                 let [first @ .., _, _, last] = words;
-                Self::from_number(digits, digits.reduce(truncate(first, last)))
+                Self::from_truncated(digits, truncate(first, last))
             }
             Symbols::Letters(length) => Self::from_bits(format, length, mac),
         }
     }
 
-    /// The code for a number under 10^digits, with leading zeros.
-    pub(crate) fn from_number(digits: Digits, number: u32) -> Self {
+    /// The last digits, with leading zeros, of a number under 2^31.
+    pub(crate) fn from_truncated(digits: Digits, number: u32) -> Self {
         let mut text = [0; LONGEST];
         let unused = 8 * (8 - u32::from(digits.count()));
         if let Some(symbols) = text.first_chunk_mut() {
-            *symbols = (u64::from_le_bytes(decimal(number)) >> unused).to_le_bytes();
+            *symbols = (u64::from_le_bytes(decimal(digits.reduce(number))) >> unused).to_le_bytes();
         }
         Self {
             text,

@@ -42,7 +42,7 @@ impl Hotp {
     /// The code for `counter`. Every counter has one, 0 and `u64::MAX` too.
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
-        Code::from_number(self.digits, self.number(counter))
+        Code::from_truncated(self.digits, self.keyed.truncated(counter))
     }
 
     /// The newest counter in `window` whose code is `code` (RFC 4226, sections 7.2 and 7.4).

@@ -1,7 +1,7 @@
 //! An HMAC whose key has been absorbed: two compressions a code (RFC 2104, section 4).
 
 use core::hint::black_box;
-use core::ops::{BitAnd, BitOr};
+use core::ops::{BitAnd, BitOrAssign};
 
 use sha1::Sha1;
 use sha1::block_api::compress as compress1;
@@ -44,9 +44,11 @@ impl Keyed {
     pub(crate) fn truncated(&self, counter: u64) -> u32 {
         match self {
             Self::Sha1(pads) => {
-                let digest = sha1(pads, counter);
+                let mut digest = sha1(pads, counter);
                 let [.., last] = digest;
-                truncate(digest, last)
+                let truncated = truncate(digest, last);
+                wipe(&mut digest);
+                truncated
             }
             Self::Sha256(pads) => {
                 let [first @ .., _, _, last] = sha256(pads, counter);
@@ -145,12 +147,12 @@ fn absorb<S: Copy, const B: usize>(
 fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
     let mut digest = *inner;
     let block = COUNTER_64
-        .complete([counter.to_be(); 8])
+        .complete([counter.to_be(); 2])
         .map(u64::to_ne_bytes);
     compress1(&mut digest, block.as_flattened().as_chunks().0);
-    let mut block = SHA1_DIGEST
-        .complete(spread(digest.map(u32::to_be)))
-        .map(u32::to_ne_bytes);
+    let [w0, w1, w2, w3, w4] = digest.map(u32::to_be);
+    let words = [w0, w1, w2, w3, w4, w4, w4, w4];
+    let mut block = SHA1_DIGEST.complete(words).map(u32::to_ne_bytes);
     digest = *outer;
     compress1(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
@@ -160,12 +162,11 @@ fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
 fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
     let mut digest = *inner;
     let block = COUNTER_64
-        .complete([counter.to_be(); 8])
+        .complete([counter.to_be(); 2])
         .map(u64::to_ne_bytes);
     compress256(&mut digest, block.as_flattened().as_chunks().0);
-    let mut block = SHA256_DIGEST
-        .complete(spread(digest.map(u32::to_be)))
-        .map(u32::to_ne_bytes);
+    let words = digest.map(u32::to_be);
+    let mut block = SHA256_DIGEST.complete(words).map(u32::to_ne_bytes);
     digest = *outer;
     compress256(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
@@ -175,57 +176,54 @@ fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
 fn sha512([inner, outer]: &[[u64; 8]; 2], counter: u64) -> [u64; 8] {
     let mut digest = *inner;
     let block = COUNTER_128
-        .complete([counter.to_be(); 16])
+        .complete([counter.to_be(); 2])
         .map(u64::to_ne_bytes);
     compress512(&mut digest, block.as_flattened().as_chunks().0);
-    let mut block = SHA512_DIGEST
-        .complete(spread(digest.map(u64::to_be)))
-        .map(u64::to_ne_bytes);
+    let words = digest.map(u64::to_be);
+    let mut block = SHA512_DIGEST.complete(words).map(u64::to_ne_bytes);
     digest = *outer;
     compress512(&mut digest, block.as_flattened().as_chunks().0);
     wipe(&mut block);
     digest
 }
 
-/// The words of a digest, the last of them again and again.
-fn spread<W: Copy + Default, const D: usize>(digest: [W; D]) -> [W; 16] {
-    let mut words = [digest.last().copied().unwrap_or_default(); 16];
-    for (word, value) in words.iter_mut().zip(digest) {
-        *word = value;
-    }
-    words
-}
-
 /// The block that ends a hash of one block and a short message, in words that lie in memory as they are hashed.
-struct LastBlock<W, const N: usize> {
+struct LastBlock<W, const M: usize, const B: usize> {
     /// Ones where the message stands.
-    message: [W; N],
+    message: [W; M],
     /// What follows it: a one bit, and at the end the number of bits in both blocks (FIPS 180-4, section 5.1).
-    padding: [W; N],
+    padding: [W; B],
 }
 
-impl<W: Copy + BitAnd<Output = W> + BitOr<Output = W>, const N: usize> LastBlock<W, N> {
-    /// Puts in the message, word by word.
+impl<W, const M: usize, const B: usize> LastBlock<W, M, B>
+where
+    W: Copy + BitAnd<Output = W> + BitOrAssign,
+{
+    /// Puts in the message.
     ///
     /// The compressions load 16 bytes at once, and a processor forwards such a load from one store of 16 bytes, but
     /// waits for the cache when two shorter ones made it up: that costs half a compression each time. Were the
-    /// padding known to the compiler, it would write it with such shorter stores.
+    /// padding known to the compiler, it would write it with such shorter stores; hence the black box.
     #[inline]
-    fn complete(&'static self, mut words: [W; N]) -> [W; N] {
-        let block = black_box(self);
-        for ((word, message), padding) in words.iter_mut().zip(block.message).zip(block.padding) {
-            *word = (*word & message) | padding;
+    fn complete(&'static self, message: [W; M]) -> [W; B] {
+        let Self {
+            message: ones,
+            padding,
+        } = black_box(self);
+        let mut block = *padding;
+        for ((word, ones), value) in block.iter_mut().zip(ones).zip(message) {
+            *word |= *ones & value;
         }
-        words
+        block
     }
 }
 
-static COUNTER_64: LastBlock<u64, 8> = LastBlock {
-    message: [!0, 0, 0, 0, 0, 0, 0, 0],
+static COUNTER_64: LastBlock<u64, 2, 8> = LastBlock {
+    message: [!0, 0],
     padding: [0, ONE_64, 0, 0, 0, 0, 0, (8 * (64 + 8u64)).to_be()],
 };
-static COUNTER_128: LastBlock<u64, 16> = LastBlock {
-    message: [!0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+static COUNTER_128: LastBlock<u64, 2, 16> = LastBlock {
+    message: [!0, 0],
     padding: [
         0,
         ONE_64,
@@ -245,8 +243,8 @@ static COUNTER_128: LastBlock<u64, 16> = LastBlock {
         (8 * (128 + 8u64)).to_be(),
     ],
 };
-static SHA1_DIGEST: LastBlock<u32, 16> = LastBlock {
-    message: [!0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+static SHA1_DIGEST: LastBlock<u32, 8, 16> = LastBlock {
+    message: [!0, !0, !0, !0, !0, 0, 0, 0],
     padding: [
         0,
         0,
@@ -266,8 +264,8 @@ static SHA1_DIGEST: LastBlock<u32, 16> = LastBlock {
         (8 * (64 + 20u32)).to_be(),
     ],
 };
-static SHA256_DIGEST: LastBlock<u32, 16> = LastBlock {
-    message: [!0, !0, !0, !0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0],
+static SHA256_DIGEST: LastBlock<u32, 8, 16> = LastBlock {
+    message: [!0; 8],
     padding: [
         0,
         0,
@@ -287,8 +285,8 @@ static SHA256_DIGEST: LastBlock<u32, 16> = LastBlock {
         (8 * (64 + 32u32)).to_be(),
     ],
 };
-static SHA512_DIGEST: LastBlock<u64, 16> = LastBlock {
-    message: [!0, !0, !0, !0, !0, !0, !0, !0, 0, 0, 0, 0, 0, 0, 0, 0],
+static SHA512_DIGEST: LastBlock<u64, 8, 16> = LastBlock {
+    message: [!0; 8],
     padding: [
         0,
         0,

@@ -1,39 +1,63 @@
 //! Numbers as text, and text as numbers, without a branch or an address that depends on them.
 
-/// `value / D`, for values under 2^31 and without dividing.
+/// A divisor of numbers under 2^31 that divides by multiplying.
 ///
 /// A division takes a time that depends on its operands, and a compiler that optimises for size, as terminals ask it
-/// to, writes one even where the divisor is a constant. A multiplication by the rounded-up reciprocal is exact here
+/// to, writes one even where the divisor is a constant. The product with the rounded-up reciprocal is exact here
 /// (Granlund and Montgomery 1994, theorem 4.2, for 31 bits).
-#[inline]
-const fn quotient<const D: u32>(value: u32) -> u32 {
-    let shift = const { 31 + (32 - (D - 1).leading_zeros()) };
-    let reciprocal = const { (1u64 << (31 + (32 - (D - 1).leading_zeros()))).div_ceil(D as u64) };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a quotient is no greater than its dividend"
-    )]
-    let quotient = ((value as u64 * reciprocal) >> shift) as u32;
-    quotient
+struct Divisor {
+    reciprocal: u64,
+    shift: u32,
 }
 
-/// `value % D`, for values under 2^31 and without dividing.
+impl Divisor {
+    const fn new(divisor: u32) -> Self {
+        let shift = 31 + divisor.next_power_of_two().trailing_zeros();
+        Self {
+            reciprocal: (1u64 << shift).div_ceil(divisor as u64),
+            shift,
+        }
+    }
+
+    #[inline]
+    const fn quotient(&self, number: u32) -> u64 {
+        (number as u64 * self.reciprocal) >> self.shift
+    }
+}
+
+/// `number % D`, for a number under 2^31.
 #[inline]
-pub(super) const fn remainder<const D: u32>(value: u32) -> u32 {
-    value - quotient::<D>(value) * D
+pub(super) const fn remainder<const D: u32>(number: u32) -> u32 {
+    let divisor = const { Divisor::new(D) };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a remainder is smaller than its divisor"
+    )]
+    let remainder = (number as u64 - divisor.quotient(number) * D as u64) as u32;
+    remainder
 }
 
 /// The eight decimal digits of a number under 10^8, as ASCII, the highest first.
+///
+/// One register holds first two lanes of four digits, then four lanes of two, then eight of one. Each split sets `high`
+/// where `high * base + low` was, and moves `low = whole - high * base` into the next lane.
 #[inline]
 pub(super) const fn decimal(number: u32) -> [u8; 8] {
-    // Lanes of one register: first two of four digits, then four of two, then eight of one.
-    let high = quotient::<10_000>(number);
-    let fours = (high as u64) | ((number - high * 10_000) as u64) << 32;
-    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
-    let ones = tens | (twos - tens * 10) << 8;
+    let high = const { Divisor::new(10_000) }.quotient(number);
+    let fours = split(number as u64, high, 10_000, 32);
+    let twos = split(
+        fours,
+        ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f,
+        100,
+        16,
+    );
+    let ones = split(twos, ((twos * 103) >> 10) & 0x000f_000f_000f_000f, 10, 8);
     (ones | 0x3030_3030_3030_3030).to_le_bytes()
+}
+
+/// `high`, and in the lane `width` bits above it, `whole - high * base`.
+const fn split(whole: u64, high: u64, base: u64, width: u32) -> u64 {
+    (whole << width).wrapping_add(high.wrapping_mul(1u64.wrapping_sub(base << width)))
 }
 
 /// The number that up to eight ASCII digits mean.
