@@ -8,9 +8,8 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::Invalid;
-use crate::keyed::truncate;
 use crate::wipe::wipe;
-use symbols::{decimal, fold_digit, fold_letter, letter, number, remainder};
+use symbols::{decimal, fold_digit, fold_letter, fraction, letter, number, remainder};
 
 use format::Symbols;
 pub use format::{Digits, Format};
@@ -100,28 +99,25 @@ impl Code {
         self.format
     }
 
-    /// The code that a MAC of 32 bytes stands for: the digits of its dynamic truncation (RFC 4226, section 5.3), or
-    /// five bits a letter from its beginning.
+    /// The code that a MAC of 32 bytes stands for, by its first 64 bits.
+    ///
+    /// Digits are those bits as a fraction of the keyspace. RFC 4226's truncation keeps 31 bits, too few for this: of
+    /// the codes of eight digits, nearly half would be a twentieth likelier than the rest. Letters are five bits each.
     pub(crate) fn from_mac(format: Format, mac: &[u8; 32]) -> Self {
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *mac;
+        let bits = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
         match format.symbols() {
-            Symbols::Digits(digits) => {
-                let mut words = [0; 8];
-                for (word, bytes) in words.iter_mut().zip(mac.as_chunks().0) {
-                    *word = u32::from_be_bytes(*bytes);
-                }
-                let [first @ .., _, _, last] = words;
-                Self::from_truncated(digits, truncate(first, last))
-            }
-            Symbols::Letters(length) => Self::from_bits(format, length, mac),
+            Symbols::Digits(digits) => Self::from_number(digits, fraction(bits, format.keyspace())),
+            Symbols::Letters(length) => Self::from_bits(format, length, bits),
         }
     }
 
-    /// The last digits, with leading zeros, of a number under 2^31.
-    pub(crate) fn from_truncated(digits: Digits, number: u32) -> Self {
+    /// The code for a number under 10^digits, with leading zeros.
+    pub(crate) fn from_number(digits: Digits, number: u32) -> Self {
         let mut text = [0; LONGEST];
         let unused = 8 * (8 - u32::from(digits.count()));
         if let Some(symbols) = text.first_chunk_mut() {
-            *symbols = (u64::from_le_bytes(decimal(digits.reduce(number))) >> unused).to_le_bytes();
+            *symbols = (u64::from_le_bytes(decimal(number)) >> unused).to_le_bytes();
         }
         Self {
             text,
@@ -134,8 +130,7 @@ impl Code {
         number(self.symbols().unwrap_or_default())
     }
 
-    fn from_bits(format: Format, length: u8, mac: &[u8; 32]) -> Self {
-        let mut bits = u64::from_be_bytes(*mac.first_chunk().unwrap_or(&[0; 8]));
+    fn from_bits(format: Format, length: u8, mut bits: u64) -> Self {
         let mut text = [0; LONGEST];
         for symbol in text.iter_mut().take(usize::from(length)) {
             let [top, ..] = bits.to_be_bytes();
@@ -213,5 +208,146 @@ impl fmt::Debug for Code {
 impl Drop for Code {
     fn drop(&mut self) {
         wipe(&mut self.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+    use std::string::String;
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    const CODES: u32 = 1_000_000;
+
+    /// `CODES` codes from as many MACs that are as good as random.
+    fn codes(format: Format) -> impl Iterator<Item = String> {
+        let mut state = 0x0005_eed0_f61du64;
+        let mut random = move || {
+            // SplitMix64.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^ (mixed >> 31)
+        };
+        (0..CODES).map(move |_| {
+            let mut mac = [0; 32];
+            for bytes in mac.as_chunks_mut().0 {
+                *bytes = random().to_be_bytes();
+            }
+            String::from(Code::from_mac(format, &mac).expose())
+        })
+    }
+
+    /// Chi-squared of `counts` against equal shares, as standard deviations from its mean.
+    fn deviation(counts: &[u32]) -> f64 {
+        let total: u32 = counts.iter().sum();
+        let freedom = f64::from(u32::try_from(counts.len() - 1).unwrap());
+        let share = f64::from(total) / (freedom + 1.0);
+        let squared: f64 = counts
+            .iter()
+            .map(|count| (f64::from(*count) - share).powi(2) / share)
+            .sum();
+        (squared - freedom) / (2.0 * freedom).sqrt()
+    }
+
+    /// Every position, and every pair of neighbours, has each of its symbols equally often.
+    fn assert_uniform(format: Format, alphabet: &str) {
+        let symbols = alphabet.len();
+        let length = usize::from(format.length());
+        let mut singles = vec![vec![0; symbols]; length];
+        let mut pairs = vec![vec![0; symbols * symbols]; length - 1];
+        for code in codes(format) {
+            let values: Vec<usize> = code
+                .chars()
+                .map(|symbol| alphabet.find(symbol).unwrap())
+                .collect();
+            assert_eq!(values.len(), length);
+            for (position, value) in values.iter().enumerate() {
+                singles[position][*value] += 1;
+            }
+            for (position, pair) in values.windows(2).enumerate() {
+                pairs[position][pair[0] * symbols + pair[1]] += 1;
+            }
+        }
+        for counts in singles.iter().chain(&pairs) {
+            assert!(
+                deviation(counts).abs() < 5.0,
+                "{format:?} is {} deviations off",
+                deviation(counts)
+            );
+        }
+    }
+
+    #[test]
+    fn f61_digits_are_uniform() {
+        for digits in [Digits::SIX, Digits::new(7).unwrap(), Digits::EIGHT] {
+            assert_uniform(digits.into(), "0123456789");
+        }
+    }
+
+    #[test]
+    fn f61_letters_are_uniform() {
+        for length in [6, 8, 12] {
+            assert_uniform(
+                Format::letters(length).unwrap(),
+                "0123456789ABCDEFGHJKMNPQRSTVWXYZ",
+            );
+        }
+    }
+
+    #[test]
+    fn f61_leading_zeros_occur_at_one_in_ten() {
+        let zeros = codes(Digits::SIX.into())
+            .filter(|code| code.starts_with('0'))
+            .count();
+        // Five standard deviations of a binomial of 10^6 draws at 1/10: 5 * 300.
+        assert!(zeros.abs_diff(100_000) < 1_500, "{zeros}");
+    }
+
+    #[test]
+    fn digits_of_a_mac_are_its_first_bits_as_a_fraction() {
+        for (bits, text) in [
+            (0, "00000000"),
+            (u64::MAX, "99999999"),
+            (1 << 63, "50000000"),
+            (1 << 60, "06250000"),
+            (0x1999_9999_9999_9999, "09999999"),
+            (0x1999_9999_9999_999a, "10000000"),
+        ] {
+            let mut mac = [0xa5; 32];
+            mac[..8].copy_from_slice(&bits.to_be_bytes());
+            for count in 6..=8u8 {
+                let code = Code::from_mac(Digits::new(count).unwrap().into(), &mac);
+                assert_eq!(code.expose(), &text[..usize::from(count)]);
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_a_mac_are_its_first_bits() {
+        let mut mac = [0xff; 32];
+        mac[..8].copy_from_slice(&0x0044_3214_c742_54b6u64.to_be_bytes());
+        let code = Code::from_mac(Format::letters(12).unwrap(), &mac);
+        assert_eq!(code.expose(), "0123456789AB");
+        assert_eq!(
+            Code::from_mac(Format::letters(6).unwrap(), &[0xff; 32]).expose(),
+            "ZZZZZZ"
+        );
+    }
+
+    #[test]
+    fn every_code_of_a_mac_reads_back_as_itself() {
+        let formats = (6..=8)
+            .map(|n| Digits::new(n).unwrap().into())
+            .chain((6..=12).map(|n| Format::letters(n).unwrap()));
+        for format in formats {
+            for seed in 0..200u8 {
+                let code = Code::from_mac(format, &Sha256::digest([seed]).into());
+                assert_eq!(Code::parse(code.expose(), format), Ok(code));
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ impl Hotp {
     /// The code for `counter`. Every counter has one, 0 and `u64::MAX` too.
     #[must_use]
     pub fn generate(&self, counter: u64) -> Code {
-        Code::from_truncated(self.digits, self.keyed.truncated(counter))
+        Code::from_number(self.digits, self.number(counter))
     }
 
     /// The newest counter in `window` whose code is `code` (RFC 4226, sections 7.2 and 7.4).
@@ -95,5 +95,36 @@ impl fmt::Debug for Hotp {
             .field("algorithm", &self.algorithm())
             .field("digits", &self.digits.count())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f14_only_a_counter_after_the_used_one_matches() {
+        let hotp = Hotp::new(
+            &Secret::from_bytes(&[7; 20]).unwrap(),
+            Algorithm::Sha1,
+            Digits::SIX,
+        );
+        let window = Window::ahead(10, 5).unwrap();
+        for used in 0..20 {
+            for counter in 10..15 {
+                let expected = (counter > used).then_some(counter);
+                assert_eq!(
+                    hotp.find_after(&hotp.generate(counter), window, Some(used)),
+                    expected
+                );
+            }
+        }
+        let zero = Window::ahead(0, 1).unwrap();
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, None), Some(0));
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, Some(0)), None);
+        assert_eq!(
+            hotp.find_after(&hotp.generate(12), window, Some(u64::MAX)),
+            None
+        );
     }
 }

@@ -94,7 +94,7 @@ impl Drop for Keyed {
 ///
 /// The offset is secret, so it must be neither an address nor a branch: a barrel shifter moves the digest by 8 bytes,
 /// by 4 and by 0 to 3.
-pub(crate) const fn truncate(words: [u32; 5], last: u32) -> u32 {
+const fn truncate(words: [u32; 5], last: u32) -> u32 {
     let [w0, w1, w2, w3, w4] = words;
     let by8 = 0u32.wrapping_sub((last >> 3) & 1);
     let (w0, w1, w2) = (
@@ -337,3 +337,142 @@ const SHA512: [u64; 8] = [
     0x1f83_d9ab_fb41_bd6b,
     0x5be0_cd19_137e_2179,
 ];
+
+#[cfg(test)]
+mod tests {
+    use hmac::{KeyInit, Mac};
+    use proptest::prelude::*;
+    use serde_json::Value;
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../tests/vectors/otp.json")).unwrap()
+    }
+
+    fn hex(bytes: impl AsRef<[u8]>) -> String {
+        bytes
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The whole HMAC, as this module computes it.
+    fn mac(keyed: &Keyed, counter: u64) -> Vec<u8> {
+        match keyed {
+            Keyed::Sha1(pads) => sha1(pads, counter)
+                .iter()
+                .flat_map(|word| word.to_be_bytes())
+                .collect(),
+            Keyed::Sha256(pads) => sha256(pads, counter)
+                .iter()
+                .flat_map(|word| word.to_be_bytes())
+                .collect(),
+            Keyed::Sha512(pads) => sha512(pads, counter)
+                .iter()
+                .flat_map(|word| word.to_be_bytes())
+                .collect(),
+        }
+    }
+
+    /// The whole HMAC, as the `hmac` crate computes it.
+    fn oracle(key: &[u8], algorithm: Algorithm, counter: u64) -> Vec<u8> {
+        fn of<M: Mac + KeyInit>(key: &[u8], counter: u64) -> Vec<u8> {
+            let mut mac = <M as KeyInit>::new_from_slice(key).unwrap();
+            mac.update(&counter.to_be_bytes());
+            mac.finalize().into_bytes().to_vec()
+        }
+        match algorithm {
+            Algorithm::Sha1 => of::<hmac::Hmac<Sha1>>(key, counter),
+            Algorithm::Sha256 => of::<hmac::Hmac<Sha256>>(key, counter),
+            Algorithm::Sha512 => of::<hmac::Hmac<Sha512>>(key, counter),
+        }
+    }
+
+    /// RFC 4226, section 5.3 in its own words: an offset, and four bytes from there.
+    fn truncated(mac: &[u8]) -> u32 {
+        let offset = usize::from(mac.last().unwrap() & 15);
+        u32::from_be_bytes(mac[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff
+    }
+
+    #[test]
+    fn rfc4226_appendix_d_hmacs_and_truncations() {
+        let appendix = &vectors()["rfc4226_appendix_d"];
+        let keyed = Keyed::new(
+            appendix["secret_ascii"].as_str().unwrap().as_bytes(),
+            Algorithm::Sha1,
+        );
+        let rows = appendix["vectors"].as_array().unwrap();
+        assert_eq!(rows.len(), 10);
+        for row in rows {
+            let counter = row["count"].as_u64().unwrap();
+            assert_eq!(
+                hex(mac(&keyed, counter)),
+                row["hmac_sha1"].as_str().unwrap()
+            );
+            assert_eq!(
+                u64::from(keyed.truncated(counter)),
+                row["truncated_dec"].as_u64().unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn rfc4226_section_5_4_truncation() {
+        let example = &vectors()["rfc4226_section_5_4"];
+        let text = example["hmac"].as_str().unwrap();
+        let word = |k: usize| u32::from_str_radix(&text[8 * k..8 * k + 8], 16).unwrap();
+        let digest = [word(0), word(1), word(2), word(3), word(4)];
+        assert_eq!(
+            format!("{:08x}", truncate(digest, word(4))),
+            example["dbc"].as_str().unwrap()
+        );
+    }
+
+    #[test]
+    fn every_offset_takes_its_own_four_bytes() {
+        for offset in 0..16u8 {
+            let mut mac: Vec<u8> = (0x80..0x94).collect();
+            mac[19] = 0xf0 | offset;
+            let word = |k: usize| u32::from_be_bytes(mac[4 * k..4 * k + 4].try_into().unwrap());
+            let digest = [word(0), word(1), word(2), word(3), word(4)];
+            assert_eq!(
+                truncate(digest, word(4)),
+                truncated(&mac),
+                "offset {offset}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn hmac_crate_agrees(
+            key in proptest::collection::vec(any::<u8>(), 0..300),
+            algorithm in prop::sample::select(&[Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512][..]),
+            counter: u64,
+        ) {
+            let keyed = Keyed::new(&key, algorithm);
+            let expected = oracle(&key, algorithm, counter);
+            prop_assert_eq!(keyed.truncated(counter), truncated(&expected));
+            prop_assert_eq!(mac(&keyed, counter), expected);
+        }
+    }
+
+    #[test]
+    fn keys_around_the_block_length_are_absorbed_or_hashed() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
+            for length in [0, 1, 63, 64, 65, 127, 128, 129, 1_000] {
+                let key: Vec<u8> = (0..=255).cycle().take(length).collect();
+                assert_eq!(
+                    mac(&Keyed::new(&key, algorithm), 7),
+                    oracle(&key, algorithm, 7),
+                    "{algorithm:?} {length}"
+                );
+            }
+        }
+    }
+}

@@ -37,6 +37,17 @@ pub(super) const fn remainder<const D: u32>(number: u32) -> u32 {
     remainder
 }
 
+/// `bits / 2^64` of `whole`, rounded down: uniform to one part in 2^64 / `whole` if the bits are.
+#[inline]
+pub(super) const fn fraction(bits: u64, whole: u64) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a keyspace of digits is at most 10^8"
+    )]
+    let fraction = ((bits as u128 * whole as u128) >> 64) as u32;
+    fraction
+}
+
 /// The eight decimal digits of a number under 10^8, as ASCII, the highest first.
 ///
 /// One register holds first two lanes of four digits, then four lanes of two, then eight of one. Each split sets `high`
@@ -111,4 +122,104 @@ const fn within(byte: u8, first: u8, last: u8) -> u8 {
     let [outside, _] =
         (byte.wrapping_sub(first as u16) | (last as u16).wrapping_sub(byte)).to_be_bytes();
     !outside
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use std::format;
+    use std::vec::Vec;
+
+    use super::*;
+
+    const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    #[test]
+    fn thirty_two_letters_in_crockfords_order() {
+        let letters: Vec<u8> = (0..32).map(letter).collect();
+        assert_eq!(letters, CROCKFORD);
+    }
+
+    #[test]
+    fn every_byte_folds_to_what_a_person_means_or_to_nothing() {
+        for byte in 0..=255u8 {
+            let expected = match byte.to_ascii_uppercase() {
+                b'O' => b'0',
+                b'I' | b'L' => b'1',
+                upper if CROCKFORD.contains(&upper) => upper,
+                _ => 0,
+            };
+            assert_eq!(fold_letter(byte), expected, "{byte:#x}");
+            assert_eq!(
+                fold_digit(byte),
+                if byte.is_ascii_digit() { byte } else { 0 },
+                "{byte:#x}"
+            );
+        }
+    }
+
+    /// Where a rounded reciprocal would go wrong first: around the multiples, at the ends.
+    fn edges(divisor: u32) -> impl Iterator<Item = u32> {
+        let highest = (1u32 << 31) - 1;
+        let multiples = [
+            1,
+            2,
+            3,
+            7,
+            highest / divisor / 2,
+            highest / divisor - 1,
+            highest / divisor,
+        ];
+        let around = multiples.into_iter().flat_map(move |k| {
+            [
+                (k * divisor).wrapping_sub(1),
+                k * divisor,
+                (k * divisor).wrapping_add(1),
+            ]
+        });
+        around
+            .chain([0, 1, highest - 1, highest])
+            .filter(move |number| *number <= highest)
+    }
+
+    #[test]
+    fn remainders_are_exact_at_the_edges() {
+        for number in edges(1_000_000) {
+            assert_eq!(remainder::<1_000_000>(number), number % 1_000_000);
+        }
+        for number in edges(10_000_000) {
+            assert_eq!(remainder::<10_000_000>(number), number % 10_000_000);
+        }
+        for number in edges(100_000_000) {
+            assert_eq!(remainder::<100_000_000>(number), number % 100_000_000);
+        }
+    }
+
+    #[test]
+    fn every_lane_of_four_digits_is_written_right() {
+        for four in 0..10_000u32 {
+            assert_eq!(decimal(four), format!("{four:08}").as_bytes());
+            assert_eq!(
+                decimal(four * 10_000 + 9_999),
+                format!("{four:04}9999").as_bytes()
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn remainders_are_exact(value in 0u32..1 << 31) {
+            prop_assert_eq!(remainder::<1_000_000>(value), value % 1_000_000);
+            prop_assert_eq!(remainder::<10_000_000>(value), value % 10_000_000);
+            prop_assert_eq!(remainder::<100_000_000>(value), value % 100_000_000);
+        }
+
+        #[test]
+        fn digits_and_numbers_round_trip(value in 0u32..100_000_000) {
+            let digits = decimal(value);
+            let text = format!("{value:08}");
+            prop_assert_eq!(&digits[..], text.as_bytes());
+            prop_assert_eq!(number(&digits), value);
+        }
+    }
 }
