@@ -30,39 +30,24 @@ fn main() {
 
 fn generate(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("generate");
-    for (name, algorithm) in [
-        ("sha1", Algorithm::Sha1),
-        ("sha256", Algorithm::Sha256),
-        ("sha512", Algorithm::Sha512),
-    ] {
+    for (name, algorithm) in [("sha1", Algorithm::Sha1), ("sha256", Algorithm::Sha256), ("sha512", Algorithm::Sha512)]
+    {
         let hotp = hotp(algorithm);
         group.bench_function(name, |bencher| bencher.iter(|| hotp.generate(black_box(7))));
     }
     let other = otpauth::HOTP::from_bytes(&SEED[..20]);
-    group.bench_function("otpauth sha1", |bencher| {
-        bencher.iter(|| other.generate(black_box(7)))
-    });
-    group.bench_function("two sha1 compressions", |bencher| {
-        bencher.iter(two_compressions)
-    });
+    group.bench_function("otpauth sha1", |bencher| bencher.iter(|| other.generate(black_box(7))));
+    group.bench_function("two sha1 compressions", |bencher| bencher.iter(two_compressions));
     group.finish();
 }
 
 fn check(criterion: &mut Criterion) {
     let (totp, other, typed) = (Totp::new(hotp(Algorithm::Sha1)), totp_rs(), wrong());
     let mut group = criterion.benchmark_group("check");
-    group.bench_function("three steps", |bencher| {
-        bencher.iter(|| ours(&totp, &typed))
-    });
-    group.bench_function("three steps, totp-rs", |bencher| {
-        bencher.iter(|| theirs(&other))
-    });
+    group.bench_function("three steps", |bencher| bencher.iter(|| ours(&totp, &typed)));
+    group.bench_function("three steps, totp-rs", |bencher| bencher.iter(|| theirs(&other)));
     group.bench_function("parse", |bencher| {
-        bencher.iter_batched(
-            || "000000",
-            |text| Code::parse(black_box(text), Digits::SIX),
-            BatchSize::SmallInput,
-        );
+        bencher.iter_batched(|| "000000", |text| Code::parse(black_box(text), Digits::SIX), BatchSize::SmallInput);
     });
     group.finish();
 }
@@ -71,10 +56,7 @@ fn check(criterion: &mut Criterion) {
 fn ratios(rounds: usize, calls: u32) {
     let keyed = hotp(Algorithm::Sha1);
     let (totp, other, typed) = (Totp::new(hotp(Algorithm::Sha1)), totp_rs(), wrong());
-    assert!(
-        ours(&totp, &typed).is_none() && theirs(&other).is_none(),
-        "the code must be wrong for both"
-    );
+    assert!(ours(&totp, &typed).is_none() && theirs(&other).is_none(), "the code must be wrong for both");
     let mut counter = 0;
     let generated = turns(
         rounds,
@@ -87,12 +69,7 @@ fn ratios(rounds: usize, calls: u32) {
             black_box(two_compressions());
         },
     );
-    report(
-        "Hotp::generate (SHA-1) / two sha1 compressions",
-        generated,
-        1.40,
-        calls,
-    );
+    report("Hotp::generate (SHA-1) / two sha1 compressions", generated, 1.40, calls);
     let checked = turns(
         rounds,
         calls,
@@ -103,12 +80,7 @@ fn ratios(rounds: usize, calls: u32) {
             black_box(theirs(&other));
         },
     );
-    report(
-        "Totp::check of a wrong code, 3 steps / totp-rs",
-        checked,
-        0.65,
-        calls,
-    );
+    report("Totp::check of a wrong code, 3 steps / totp-rs", checked, 0.65, calls);
 }
 
 fn report(what: &str, (ours, theirs): (Duration, Duration), target: f64, calls: u32) {
@@ -123,12 +95,7 @@ fn report(what: &str, (ours, theirs): (Duration, Duration), target: f64, calls: 
 }
 
 /// The median time of `calls` calls of each, measured in turns.
-fn turns(
-    rounds: usize,
-    calls: u32,
-    mut one: impl FnMut(),
-    mut two: impl FnMut(),
-) -> (Duration, Duration) {
+fn turns(rounds: usize, calls: u32, mut one: impl FnMut(), mut two: impl FnMut()) -> (Duration, Duration) {
     let (mut ones, mut twos) = (Vec::with_capacity(rounds), Vec::with_capacity(rounds));
     for _ in 0..rounds {
         ones.push(time(calls, &mut one));
@@ -173,11 +140,7 @@ fn hotp(algorithm: Algorithm) -> Hotp {
 }
 
 fn totp_rs() -> totp_rs::Totp {
-    totp_rs::Builder::new()
-        .with_skew(1)
-        .with_step_duration(30)
-        .with_secret(&SEED[..20])
-        .build_noncompliant()
+    totp_rs::Builder::new().with_skew(1).with_step_duration(30).with_secret(&SEED[..20]).build_noncompliant()
 }
 
 fn wrong() -> Code {

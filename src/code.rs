@@ -88,9 +88,7 @@ impl Code {
     #[must_use]
     pub fn expose(&self) -> &str {
         // Every constructor writes ASCII only, so the text is never empty.
-        self.symbols()
-            .and_then(|text| str::from_utf8(text).ok())
-            .unwrap_or_default()
+        self.symbols().and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
     }
 
     /// What the code looks like.
@@ -119,10 +117,7 @@ impl Code {
         if let Some(symbols) = text.first_chunk_mut() {
             *symbols = (u64::from_le_bytes(decimal(number)) >> unused).to_le_bytes();
         }
-        Self {
-            text,
-            format: digits.into(),
-        }
+        Self { text, format: digits.into() }
     }
 
     /// The number that a code of digits means; of a code of letters, nothing of use.
@@ -140,11 +135,7 @@ impl Code {
         Self { text, format }
     }
 
-    fn read(
-        symbols: impl Iterator<Item = u8>,
-        length: usize,
-        format: Format,
-    ) -> Result<Self, Invalid> {
+    fn read(symbols: impl Iterator<Item = u8>, length: usize, format: Format) -> Result<Self, Invalid> {
         if length != usize::from(format.length()) {
             return Err(Invalid::CodeLength);
         }
@@ -152,20 +143,13 @@ impl Code {
             Symbols::Digits(_) => fold_digit,
             Symbols::Letters(_) => fold_letter,
         };
-        let mut code = Self {
-            text: [0; LONGEST],
-            format,
-        };
+        let mut code = Self { text: [0; LONGEST], format };
         let mut unknown = Choice::from(0);
         for (symbol, byte) in code.text.iter_mut().zip(symbols) {
             *symbol = fold(byte);
             unknown |= symbol.ct_eq(&0);
         }
-        if bool::from(unknown) {
-            Err(Invalid::CodeCharacter)
-        } else {
-            Ok(code)
-        }
+        if bool::from(unknown) { Err(Invalid::CodeCharacter) } else { Ok(code) }
     }
 
     fn symbols(&self) -> Option<&[u8]> {
@@ -246,10 +230,7 @@ mod tests {
         let total: u32 = counts.iter().sum();
         let freedom = f64::from(u32::try_from(counts.len() - 1).unwrap());
         let share = f64::from(total) / (freedom + 1.0);
-        let squared: f64 = counts
-            .iter()
-            .map(|count| (f64::from(*count) - share).powi(2) / share)
-            .sum();
+        let squared: f64 = counts.iter().map(|count| (f64::from(*count) - share).powi(2) / share).sum();
         (squared - freedom) / (2.0 * freedom).sqrt()
     }
 
@@ -260,10 +241,7 @@ mod tests {
         let mut singles = vec![vec![0; symbols]; length];
         let mut pairs = vec![vec![0; symbols * symbols]; length - 1];
         for code in codes(format) {
-            let values: Vec<usize> = code
-                .chars()
-                .map(|symbol| alphabet.find(symbol).unwrap())
-                .collect();
+            let values: Vec<usize> = code.chars().map(|symbol| alphabet.find(symbol).unwrap()).collect();
             assert_eq!(values.len(), length);
             for (position, value) in values.iter().enumerate() {
                 singles[position][*value] += 1;
@@ -273,11 +251,7 @@ mod tests {
             }
         }
         for counts in singles.iter().chain(&pairs) {
-            assert!(
-                deviation(counts).abs() < 5.0,
-                "{format:?} is {} deviations off",
-                deviation(counts)
-            );
+            assert!(deviation(counts).abs() < 5.0, "{format:?} is {} deviations off", deviation(counts));
         }
     }
 
@@ -291,18 +265,13 @@ mod tests {
     #[test]
     fn f61_letters_are_uniform() {
         for length in [6, 8, 12] {
-            assert_uniform(
-                Format::letters(length).unwrap(),
-                "0123456789ABCDEFGHJKMNPQRSTVWXYZ",
-            );
+            assert_uniform(Format::letters(length).unwrap(), "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
         }
     }
 
     #[test]
     fn f61_leading_zeros_occur_at_one_in_ten() {
-        let zeros = codes(Digits::SIX.into())
-            .filter(|code| code.starts_with('0'))
-            .count();
+        let zeros = codes(Digits::SIX.into()).filter(|code| code.starts_with('0')).count();
         // Five standard deviations of a binomial of 10^6 draws at 1/10: 5 * 300.
         assert!(zeros.abs_diff(100_000) < 1_500, "{zeros}");
     }
@@ -332,17 +301,13 @@ mod tests {
         mac[..8].copy_from_slice(&0x0044_3214_c742_54b6u64.to_be_bytes());
         let code = Code::from_mac(Format::letters(12).unwrap(), &mac);
         assert_eq!(code.expose(), "0123456789AB");
-        assert_eq!(
-            Code::from_mac(Format::letters(6).unwrap(), &[0xff; 32]).expose(),
-            "ZZZZZZ"
-        );
+        assert_eq!(Code::from_mac(Format::letters(6).unwrap(), &[0xff; 32]).expose(), "ZZZZZZ");
     }
 
     #[test]
     fn every_code_of_a_mac_reads_back_as_itself() {
-        let formats = (6..=8)
-            .map(|n| Digits::new(n).unwrap().into())
-            .chain((6..=12).map(|n| Format::letters(n).unwrap()));
+        let formats =
+            (6..=8).map(|n| Digits::new(n).unwrap().into()).chain((6..=12).map(|n| Format::letters(n).unwrap()));
         for format in formats {
             for seed in 0..200u8 {
                 let code = Code::from_mac(format, &Sha256::digest([seed]).into());

@@ -55,9 +55,7 @@ impl fmt::Display for Invalid {
         f.write_str(match self {
             Self::SecretLength => "a secret must be 16 to 128 bytes long",
             Self::WeakSecretLength => "a weak secret must be 10 to 15 bytes long",
-            Self::SecretCharacter => {
-                "a Base32 secret may hold only the letters A to Z and the digits 2 to 7"
-            }
+            Self::SecretCharacter => "a Base32 secret may hold only the letters A to Z and the digits 2 to 7",
             Self::SecretPadding => "a Base32 secret is cut short or wrongly padded",
             Self::SecretTrailingBits => "a Base32 secret ends in bits that belong to no byte",
             Self::RandomSource => "the source of randomness failed",

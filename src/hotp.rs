@@ -33,10 +33,7 @@ impl Hotp {
     /// Absorbs the key.
     #[must_use]
     pub fn new(secret: &Secret, algorithm: Algorithm, digits: Digits) -> Self {
-        Self {
-            keyed: Keyed::new(secret.expose(), algorithm),
-            digits,
-        }
+        Self { keyed: Keyed::new(secret.expose(), algorithm), digits }
     }
 
     /// The code for `counter`. Every counter has one, 0 and `u64::MAX` too.
@@ -104,27 +101,17 @@ mod tests {
 
     #[test]
     fn f14_only_a_counter_after_the_used_one_matches() {
-        let hotp = Hotp::new(
-            &Secret::from_bytes(&[7; 20]).unwrap(),
-            Algorithm::Sha1,
-            Digits::SIX,
-        );
+        let hotp = Hotp::new(&Secret::from_bytes(&[7; 20]).unwrap(), Algorithm::Sha1, Digits::SIX);
         let window = Window::ahead(10, 5).unwrap();
         for used in 0..20 {
             for counter in 10..15 {
                 let expected = (counter > used).then_some(counter);
-                assert_eq!(
-                    hotp.find_after(&hotp.generate(counter), window, Some(used)),
-                    expected
-                );
+                assert_eq!(hotp.find_after(&hotp.generate(counter), window, Some(used)), expected);
             }
         }
         let zero = Window::ahead(0, 1).unwrap();
         assert_eq!(hotp.find_after(&hotp.generate(0), zero, None), Some(0));
         assert_eq!(hotp.find_after(&hotp.generate(0), zero, Some(0)), None);
-        assert_eq!(
-            hotp.find_after(&hotp.generate(12), window, Some(u64::MAX)),
-            None
-        );
+        assert_eq!(hotp.find_after(&hotp.generate(12), window, Some(u64::MAX)), None);
     }
 }

@@ -25,17 +25,11 @@ impl Keyed {
     /// Absorbs a key of any length; one that is longer than the hash's block is hashed first.
     pub(crate) fn new(key: &[u8], algorithm: Algorithm) -> Self {
         match algorithm {
-            Algorithm::Sha1 if key.len() > 64 => {
-                Self::Sha1(absorb(&Sha1::digest(key), SHA1, compress1))
-            }
+            Algorithm::Sha1 if key.len() > 64 => Self::Sha1(absorb(&Sha1::digest(key), SHA1, compress1)),
             Algorithm::Sha1 => Self::Sha1(absorb(key, SHA1, compress1)),
-            Algorithm::Sha256 if key.len() > 64 => {
-                Self::Sha256(absorb(&Sha256::digest(key), SHA256, compress256))
-            }
+            Algorithm::Sha256 if key.len() > 64 => Self::Sha256(absorb(&Sha256::digest(key), SHA256, compress256)),
             Algorithm::Sha256 => Self::Sha256(absorb(key, SHA256, compress256)),
-            Algorithm::Sha512 if key.len() > 128 => {
-                Self::Sha512(absorb(&Sha512::digest(key), SHA512, compress512))
-            }
+            Algorithm::Sha512 if key.len() > 128 => Self::Sha512(absorb(&Sha512::digest(key), SHA512, compress512)),
             Algorithm::Sha512 => Self::Sha512(absorb(key, SHA512, compress512)),
         }
     }
@@ -97,11 +91,7 @@ impl Drop for Keyed {
 const fn truncate(words: [u32; 5], last: u32) -> u32 {
     let [w0, w1, w2, w3, w4] = words;
     let by8 = 0u32.wrapping_sub((last >> 3) & 1);
-    let (w0, w1, w2) = (
-        choose(by8, w2, w0),
-        choose(by8, w3, w1),
-        choose(by8, w4, w2),
-    );
+    let (w0, w1, w2) = (choose(by8, w2, w0), choose(by8, w3, w1), choose(by8, w4, w2));
     let by4 = 0u32.wrapping_sub((last >> 2) & 1);
     let (w0, w1) = (choose(by4, w1, w0), choose(by4, w2, w1));
     let shifted = join(w0, w1) << (8 * (last & 3));
@@ -127,11 +117,7 @@ const fn low(word: u64) -> u32 {
 }
 
 /// The states after the key's two padded blocks.
-fn absorb<S: Copy, const B: usize>(
-    key: &[u8],
-    start: S,
-    compress: fn(&mut S, &[[u8; B]]),
-) -> [S; 2] {
+fn absorb<S: Copy, const B: usize>(key: &[u8], start: S, compress: fn(&mut S, &[[u8; B]])) -> [S; 2] {
     [0x36, 0x5c].map(|pad| {
         let mut block = [pad; B];
         for (padded, byte) in block.iter_mut().zip(key) {
@@ -146,9 +132,7 @@ fn absorb<S: Copy, const B: usize>(
 
 fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
     let mut digest = *inner;
-    let block = COUNTER_64
-        .complete([counter.to_be(); 2])
-        .map(u64::to_ne_bytes);
+    let block = COUNTER_64.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress1(&mut digest, block.as_flattened().as_chunks().0);
     let [w0, w1, w2, w3, w4] = digest.map(u32::to_be);
     let words = [w0, w1, w2, w3, w4, w4, w4, w4];
@@ -161,9 +145,7 @@ fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
 
 fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
     let mut digest = *inner;
-    let block = COUNTER_64
-        .complete([counter.to_be(); 2])
-        .map(u64::to_ne_bytes);
+    let block = COUNTER_64.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress256(&mut digest, block.as_flattened().as_chunks().0);
     let words = digest.map(u32::to_be);
     let mut block = SHA256_DIGEST.complete(words).map(u32::to_ne_bytes);
@@ -175,9 +157,7 @@ fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
 
 fn sha512([inner, outer]: &[[u64; 8]; 2], counter: u64) -> [u64; 8] {
     let mut digest = *inner;
-    let block = COUNTER_128
-        .complete([counter.to_be(); 2])
-        .map(u64::to_ne_bytes);
+    let block = COUNTER_128.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress512(&mut digest, block.as_flattened().as_chunks().0);
     let words = digest.map(u64::to_be);
     let mut block = SHA512_DIGEST.complete(words).map(u64::to_ne_bytes);
@@ -206,10 +186,7 @@ where
     /// padding known to the compiler, it would write it with such shorter stores; hence the black box.
     #[inline]
     fn complete(&'static self, message: [W; M]) -> [W; B] {
-        let Self {
-            message: ones,
-            padding,
-        } = black_box(self);
+        let Self { message: ones, padding } = black_box(self);
         let mut block = *padding;
         for ((word, ones), value) in block.iter_mut().zip(ones).zip(message) {
             *word |= *ones & value;
@@ -218,115 +195,31 @@ where
     }
 }
 
-static COUNTER_64: LastBlock<u64, 2, 8> = LastBlock {
-    message: [!0, 0],
-    padding: [0, ONE_64, 0, 0, 0, 0, 0, (8 * (64 + 8u64)).to_be()],
-};
+static COUNTER_64: LastBlock<u64, 2, 8> =
+    LastBlock { message: [!0, 0], padding: [0, ONE_64, 0, 0, 0, 0, 0, (8 * (64 + 8u64)).to_be()] };
 static COUNTER_128: LastBlock<u64, 2, 16> = LastBlock {
     message: [!0, 0],
-    padding: [
-        0,
-        ONE_64,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        (8 * (128 + 8u64)).to_be(),
-    ],
+    padding: [0, ONE_64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (8 * (128 + 8u64)).to_be()],
 };
 static SHA1_DIGEST: LastBlock<u32, 8, 16> = LastBlock {
     message: [!0, !0, !0, !0, !0, 0, 0, 0],
-    padding: [
-        0,
-        0,
-        0,
-        0,
-        0,
-        ONE_32,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        (8 * (64 + 20u32)).to_be(),
-    ],
+    padding: [0, 0, 0, 0, 0, ONE_32, 0, 0, 0, 0, 0, 0, 0, 0, 0, (8 * (64 + 20u32)).to_be()],
 };
 static SHA256_DIGEST: LastBlock<u32, 8, 16> = LastBlock {
     message: [!0; 8],
-    padding: [
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        ONE_32,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        (8 * (64 + 32u32)).to_be(),
-    ],
+    padding: [0, 0, 0, 0, 0, 0, 0, 0, ONE_32, 0, 0, 0, 0, 0, 0, (8 * (64 + 32u32)).to_be()],
 };
 static SHA512_DIGEST: LastBlock<u64, 8, 16> = LastBlock {
     message: [!0; 8],
-    padding: [
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        ONE_64,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        (8 * (128 + 64u64)).to_be(),
-    ],
+    padding: [0, 0, 0, 0, 0, 0, 0, 0, ONE_64, 0, 0, 0, 0, 0, 0, (8 * (128 + 64u64)).to_be()],
 };
 const ONE_32: u32 = 0x8000_0000u32.to_be();
 const ONE_64: u64 = 0x8000_0000_0000_0000u64.to_be();
 
 // FIPS 180-4, section 5.3.
-const SHA1: [u32; 5] = [
-    0x6745_2301,
-    0xefcd_ab89,
-    0x98ba_dcfe,
-    0x1032_5476,
-    0xc3d2_e1f0,
-];
-const SHA256: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const SHA1: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+const SHA256: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 const SHA512: [u64; 8] = [
     0x6a09_e667_f3bc_c908,
     0xbb67_ae85_84ca_a73b,
@@ -354,28 +247,15 @@ mod tests {
     }
 
     fn hex(bytes: impl AsRef<[u8]>) -> String {
-        bytes
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The whole HMAC, as this module computes it.
     fn mac(keyed: &Keyed, counter: u64) -> Vec<u8> {
         match keyed {
-            Keyed::Sha1(pads) => sha1(pads, counter)
-                .iter()
-                .flat_map(|word| word.to_be_bytes())
-                .collect(),
-            Keyed::Sha256(pads) => sha256(pads, counter)
-                .iter()
-                .flat_map(|word| word.to_be_bytes())
-                .collect(),
-            Keyed::Sha512(pads) => sha512(pads, counter)
-                .iter()
-                .flat_map(|word| word.to_be_bytes())
-                .collect(),
+            Keyed::Sha1(pads) => sha1(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
+            Keyed::Sha256(pads) => sha256(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
+            Keyed::Sha512(pads) => sha512(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
         }
     }
 
@@ -402,22 +282,13 @@ mod tests {
     #[test]
     fn rfc4226_appendix_d_hmacs_and_truncations() {
         let appendix = &vectors()["rfc4226_appendix_d"];
-        let keyed = Keyed::new(
-            appendix["secret_ascii"].as_str().unwrap().as_bytes(),
-            Algorithm::Sha1,
-        );
+        let keyed = Keyed::new(appendix["secret_ascii"].as_str().unwrap().as_bytes(), Algorithm::Sha1);
         let rows = appendix["vectors"].as_array().unwrap();
         assert_eq!(rows.len(), 10);
         for row in rows {
             let counter = row["count"].as_u64().unwrap();
-            assert_eq!(
-                hex(mac(&keyed, counter)),
-                row["hmac_sha1"].as_str().unwrap()
-            );
-            assert_eq!(
-                u64::from(keyed.truncated(counter)),
-                row["truncated_dec"].as_u64().unwrap()
-            );
+            assert_eq!(hex(mac(&keyed, counter)), row["hmac_sha1"].as_str().unwrap());
+            assert_eq!(u64::from(keyed.truncated(counter)), row["truncated_dec"].as_u64().unwrap());
         }
     }
 
@@ -427,10 +298,7 @@ mod tests {
         let text = example["hmac"].as_str().unwrap();
         let word = |k: usize| u32::from_str_radix(&text[8 * k..8 * k + 8], 16).unwrap();
         let digest = [word(0), word(1), word(2), word(3), word(4)];
-        assert_eq!(
-            format!("{:08x}", truncate(digest, word(4))),
-            example["dbc"].as_str().unwrap()
-        );
+        assert_eq!(format!("{:08x}", truncate(digest, word(4))), example["dbc"].as_str().unwrap());
     }
 
     #[test]
@@ -440,11 +308,7 @@ mod tests {
             mac[19] = 0xf0 | offset;
             let word = |k: usize| u32::from_be_bytes(mac[4 * k..4 * k + 4].try_into().unwrap());
             let digest = [word(0), word(1), word(2), word(3), word(4)];
-            assert_eq!(
-                truncate(digest, word(4)),
-                truncated(&mac),
-                "offset {offset}"
-            );
+            assert_eq!(truncate(digest, word(4)), truncated(&mac), "offset {offset}");
         }
     }
 

@@ -13,10 +13,7 @@ struct Divisor {
 impl Divisor {
     const fn new(divisor: u32) -> Self {
         let shift = 31 + divisor.next_power_of_two().trailing_zeros();
-        Self {
-            reciprocal: (1u64 << shift).div_ceil(divisor as u64),
-            shift,
-        }
+        Self { reciprocal: (1u64 << shift).div_ceil(divisor as u64), shift }
     }
 
     #[inline]
@@ -29,10 +26,7 @@ impl Divisor {
 #[inline]
 pub(super) const fn remainder<const D: u32>(number: u32) -> u32 {
     let divisor = const { Divisor::new(D) };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a remainder is smaller than its divisor"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder is smaller than its divisor")]
     let remainder = (number as u64 - divisor.quotient(number) * D as u64) as u32;
     remainder
 }
@@ -40,10 +34,7 @@ pub(super) const fn remainder<const D: u32>(number: u32) -> u32 {
 /// `bits / 2^64` of `whole`, rounded down: uniform to one part in 2^64 / `whole` if the bits are.
 #[inline]
 pub(super) const fn fraction(bits: u64, whole: u64) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a keyspace of digits is at most 10^8"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a keyspace of digits is at most 10^8")]
     let fraction = ((bits as u128 * whole as u128) >> 64) as u32;
     fraction
 }
@@ -56,12 +47,7 @@ pub(super) const fn fraction(bits: u64, whole: u64) -> u32 {
 pub(super) const fn decimal(number: u32) -> [u8; 8] {
     let high = const { Divisor::new(10_000) }.quotient(number);
     let fours = split(number as u64, high, 10_000, 32);
-    let twos = split(
-        fours,
-        ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f,
-        100,
-        16,
-    );
+    let twos = split(fours, ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f, 100, 16);
     let ones = split(twos, ((twos * 103) >> 10) & 0x000f_000f_000f_000f, 10, 8);
     (ones | 0x3030_3030_3030_3030).to_le_bytes()
 }
@@ -74,11 +60,7 @@ const fn split(whole: u64, high: u64, base: u64, width: u32) -> u64 {
 /// The number that up to eight ASCII digits mean.
 #[inline]
 pub(super) fn number(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number: u32, digit| {
-        number
-            .wrapping_mul(10)
-            .wrapping_add(u32::from(digit & 0x0f))
-    })
+    digits.iter().fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 0x0f)))
 }
 
 /// The symbol of Crockford's alphabet for the number `bits`, which is under 32.
@@ -100,8 +82,7 @@ pub(super) const fn fold_letter(byte: u8) -> u8 {
     let zero = within(upper, b'O', b'O');
     let one = within(upper, b'I', b'I') | within(upper, b'L', b'L');
     let folded = (upper & !(zero | one)) | (zero & b'0') | (one & b'1');
-    let known =
-        within(folded, b'0', b'9') | (within(folded, b'A', b'Z') & !within(folded, b'U', b'U'));
+    let known = within(folded, b'0', b'9') | (within(folded, b'A', b'Z') & !within(folded, b'U', b'U'));
     folded & known
 }
 
@@ -119,8 +100,7 @@ const fn above(number: u8, bound: u8) -> u8 {
 /// Ones if `byte` is one of `first` to `last`, zeros if not.
 const fn within(byte: u8, first: u8, last: u8) -> u8 {
     let byte = byte as u16;
-    let [outside, _] =
-        (byte.wrapping_sub(first as u16) | (last as u16).wrapping_sub(byte)).to_be_bytes();
+    let [outside, _] = (byte.wrapping_sub(first as u16) | (last as u16).wrapping_sub(byte)).to_be_bytes();
     !outside
 }
 
@@ -150,36 +130,18 @@ mod tests {
                 _ => 0,
             };
             assert_eq!(fold_letter(byte), expected, "{byte:#x}");
-            assert_eq!(
-                fold_digit(byte),
-                if byte.is_ascii_digit() { byte } else { 0 },
-                "{byte:#x}"
-            );
+            assert_eq!(fold_digit(byte), if byte.is_ascii_digit() { byte } else { 0 }, "{byte:#x}");
         }
     }
 
     /// Where a rounded reciprocal would go wrong first: around the multiples, at the ends.
     fn edges(divisor: u32) -> impl Iterator<Item = u32> {
         let highest = (1u32 << 31) - 1;
-        let multiples = [
-            1,
-            2,
-            3,
-            7,
-            highest / divisor / 2,
-            highest / divisor - 1,
-            highest / divisor,
-        ];
-        let around = multiples.into_iter().flat_map(move |k| {
-            [
-                (k * divisor).wrapping_sub(1),
-                k * divisor,
-                (k * divisor).wrapping_add(1),
-            ]
-        });
-        around
-            .chain([0, 1, highest - 1, highest])
-            .filter(move |number| *number <= highest)
+        let multiples = [1, 2, 3, 7, highest / divisor / 2, highest / divisor - 1, highest / divisor];
+        let around = multiples
+            .into_iter()
+            .flat_map(move |k| [(k * divisor).wrapping_sub(1), k * divisor, (k * divisor).wrapping_add(1)]);
+        around.chain([0, 1, highest - 1, highest]).filter(move |number| *number <= highest)
     }
 
     #[test]
@@ -199,10 +161,7 @@ mod tests {
     fn every_lane_of_four_digits_is_written_right() {
         for four in 0..10_000u32 {
             assert_eq!(decimal(four), format!("{four:08}").as_bytes());
-            assert_eq!(
-                decimal(four * 10_000 + 9_999),
-                format!("{four:04}9999").as_bytes()
-            );
+            assert_eq!(decimal(four * 10_000 + 9_999), format!("{four:04}9999").as_bytes());
         }
     }
 

@@ -21,10 +21,7 @@ pub(super) fn decode<'a>(text: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a 
 }
 
 /// Decodes Base32 over lower case, spaces, dashes, and `=` at the end.
-pub(super) fn decode_lenient<'a>(
-    text: &[u8],
-    bytes: &'a mut [u8; BYTES],
-) -> Result<&'a [u8], Invalid> {
+pub(super) fn decode_lenient<'a>(text: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a [u8], Invalid> {
     if text.len() > LONGEST_LENIENT {
         return Err(Invalid::SecretLength);
     }
@@ -47,18 +44,13 @@ fn decode_symbols<'a>(symbols: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a 
     if matches!(symbols.len() % 8, 1 | 3 | 6) {
         return Err(Invalid::SecretPadding);
     }
-    let decoded =
-        Base32UpperUnpadded::decode(symbols, bytes).map_err(|_| Invalid::SecretCharacter)?;
+    let decoded = Base32UpperUnpadded::decode(symbols, bytes).map_err(|_| Invalid::SecretCharacter)?;
     // The decoder lets bits pass that belong to no byte: only what encodes back to the same text is its text.
     let mut again = [0; LONGEST];
     let length = encode(decoded, &mut again);
     let canonical = again.get(..length).unwrap_or_default().ct_eq(symbols);
     wipe(&mut again);
-    if bool::from(canonical) {
-        Ok(decoded)
-    } else {
-        Err(Invalid::SecretTrailingBits)
-    }
+    if bool::from(canonical) { Ok(decoded) } else { Err(Invalid::SecretTrailingBits) }
 }
 
 /// The symbols before the padding (RFC 4648, section 6): 0, 1, 3, 4 or 6 times `=`, up to a multiple of 8.
@@ -122,8 +114,7 @@ mod tests {
 
     #[test]
     fn rfc4648_section_10() {
-        let vectors: Value =
-            serde_json::from_str(include_str!("../../tests/vectors/otp.json")).unwrap();
+        let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/otp.json")).unwrap();
         let rows = vectors["rfc4648_base32"].as_array().unwrap();
         assert_eq!(rows.len(), 7);
         for row in rows {
@@ -132,10 +123,7 @@ mod tests {
             assert_eq!(text(plain.as_bytes()), bare);
             for accepted in [padded, bare] {
                 assert_eq!(strict(accepted), Ok(plain.as_bytes().to_vec()));
-                assert_eq!(
-                    lenient(&accepted.to_lowercase()),
-                    Ok(plain.as_bytes().to_vec())
-                );
+                assert_eq!(lenient(&accepted.to_lowercase()), Ok(plain.as_bytes().to_vec()));
             }
         }
     }
@@ -149,12 +137,7 @@ mod tests {
                 assert_eq!(lenient(&wrong), Err(Invalid::SecretCharacter), "{byte:#x}");
             }
         }
-        for wide in [
-            "MZXW\u{ff21}",
-            "MZXW\u{ff21}AAA",
-            "MZXW\u{1d401}",
-            "\u{1d40c}",
-        ] {
+        for wide in ["MZXW\u{ff21}", "MZXW\u{ff21}AAA", "MZXW\u{1d401}", "\u{1d40c}"] {
             assert_eq!(strict(wide), Err(Invalid::SecretCharacter), "{wide}");
             assert_eq!(lenient(wide), Err(Invalid::SecretCharacter), "{wide}");
         }
@@ -189,12 +172,7 @@ mod tests {
 
     #[test]
     fn b32_1_trailing_bits_are_refused() {
-        for (wrong, right) in [
-            ("MZ", "MY"),
-            ("MZXR", "MZXQ"),
-            ("MZXW7", "MZXW6"),
-            ("MZXW6YR", "MZXW6YQ"),
-        ] {
+        for (wrong, right) in [("MZ", "MY"), ("MZXR", "MZXQ"), ("MZXW7", "MZXW6"), ("MZXW6YR", "MZXW6YQ")] {
             assert!(strict(right).is_ok());
             assert_eq!(strict(wrong), Err(Invalid::SecretTrailingBits));
             assert_eq!(lenient(wrong), Err(Invalid::SecretTrailingBits));
@@ -203,21 +181,10 @@ mod tests {
 
     #[test]
     fn lenient_forgives_case_separators_and_padding_only() {
-        for forgiven in [
-            "mzxw6ytboi",
-            " MZXW 6YTB-OI ",
-            "mzxw-6ytb oi==",
-            "MZXW6YTBOI======== =",
-        ] {
+        for forgiven in ["mzxw6ytboi", " MZXW 6YTB-OI ", "mzxw-6ytb oi==", "MZXW6YTBOI======== ="] {
             assert_eq!(lenient(forgiven), Ok(b"foobar".to_vec()), "{forgiven}");
         }
-        for refused in [
-            "MZXW6YTBO\n",
-            "MZXW6YTB\tOI",
-            "MZXW6YTBO1",
-            "MZXW6YTB_OI",
-            "MZXW6YTBO\u{a0}",
-        ] {
+        for refused in ["MZXW6YTBO\n", "MZXW6YTB\tOI", "MZXW6YTBO1", "MZXW6YTB_OI", "MZXW6YTBO\u{a0}"] {
             assert!(lenient(refused).is_err(), "{refused:?}");
         }
     }
@@ -227,13 +194,7 @@ mod tests {
         let longest = text(&[0xa5; BYTES]);
         assert_eq!(strict(&longest).unwrap(), [0xa5; BYTES]);
         assert_eq!(strict(&format!("{longest}===")).unwrap(), [0xa5; BYTES]);
-        for longer in [
-            "A".repeat(206),
-            "A".repeat(207),
-            "A".repeat(208),
-            "A".repeat(209),
-            "A".repeat(1 << 20),
-        ] {
+        for longer in ["A".repeat(206), "A".repeat(207), "A".repeat(208), "A".repeat(209), "A".repeat(1 << 20)] {
             assert_eq!(strict(&longer), Err(Invalid::SecretLength));
             assert_eq!(lenient(&longer), Err(Invalid::SecretLength));
         }
