@@ -89,9 +89,7 @@ impl Code {
     #[must_use]
     pub fn expose(&self) -> &str {
         // Every constructor writes ASCII only, so the text is never empty.
-        self.symbols()
-            .and_then(|text| str::from_utf8(text).ok())
-            .unwrap_or_default()
+        self.symbols().and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
     }
 
     /// What the code looks like.
@@ -123,10 +121,7 @@ impl Code {
         if let Some(symbols) = text.first_chunk_mut() {
             *symbols = (u64::from_le_bytes(decimal(number)) >> unused).to_le_bytes();
         }
-        Self {
-            text,
-            format: digits.into(),
-        }
+        Self { text, format: digits.into() }
     }
 
     /// The number that a code of digits means; of a code of letters, nothing of use.
@@ -145,11 +140,7 @@ impl Code {
         Self { text, format }
     }
 
-    fn read(
-        symbols: impl Iterator<Item = u8>,
-        length: usize,
-        format: Format,
-    ) -> Result<Self, Invalid> {
+    fn read(symbols: impl Iterator<Item = u8>, length: usize, format: Format) -> Result<Self, Invalid> {
         if length != usize::from(format.length()) {
             return Err(Invalid::CodeLength);
         }
@@ -157,20 +148,13 @@ impl Code {
             Symbols::Digits(_) => fold_digit,
             Symbols::Letters(_) => fold_letter,
         };
-        let mut code = Self {
-            text: [0; LONGEST],
-            format,
-        };
+        let mut code = Self { text: [0; LONGEST], format };
         let mut unknown = Choice::from(0);
         for (symbol, byte) in code.text.iter_mut().zip(symbols) {
             *symbol = fold(byte);
             unknown |= symbol.ct_eq(&0);
         }
-        if bool::from(unknown) {
-            Err(Invalid::CodeCharacter)
-        } else {
-            Ok(code)
-        }
+        if bool::from(unknown) { Err(Invalid::CodeCharacter) } else { Ok(code) }
     }
 
     fn symbols(&self) -> Option<&[u8]> {

@@ -33,10 +33,7 @@ impl Hotp {
     /// Absorbs the key.
     #[must_use]
     pub fn new(secret: &Secret, algorithm: Algorithm, digits: Digits) -> Self {
-        Self {
-            keyed: Keyed::new(secret.expose(), algorithm),
-            digits,
-        }
+        Self { keyed: Keyed::new(secret.expose(), algorithm), digits }
     }
 
     /// The code for `counter`. Every counter has one, 0 and `u64::MAX` too.

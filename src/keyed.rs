@@ -22,17 +22,11 @@ impl Keyed {
     /// Absorbs a key of any length; one that is longer than the hash's block is hashed first.
     pub(crate) fn new(key: &[u8], algorithm: Algorithm) -> Self {
         match algorithm {
-            Algorithm::Sha1 if key.len() > 64 => {
-                Self::Sha1(absorb(&Sha1::digest(key), SHA1, compress1))
-            }
+            Algorithm::Sha1 if key.len() > 64 => Self::Sha1(absorb(&Sha1::digest(key), SHA1, compress1)),
             Algorithm::Sha1 => Self::Sha1(absorb(key, SHA1, compress1)),
-            Algorithm::Sha256 if key.len() > 64 => {
-                Self::Sha256(absorb(&Sha256::digest(key), SHA256, compress256))
-            }
+            Algorithm::Sha256 if key.len() > 64 => Self::Sha256(absorb(&Sha256::digest(key), SHA256, compress256)),
             Algorithm::Sha256 => Self::Sha256(absorb(key, SHA256, compress256)),
-            Algorithm::Sha512 if key.len() > 128 => {
-                Self::Sha512(absorb(&Sha512::digest(key), SHA512, compress512))
-            }
+            Algorithm::Sha512 if key.len() > 128 => Self::Sha512(absorb(&Sha512::digest(key), SHA512, compress512)),
             Algorithm::Sha512 => Self::Sha512(absorb(key, SHA512, compress512)),
         }
     }
@@ -92,11 +86,7 @@ impl Drop for Keyed {
 pub(crate) const fn truncate(words: [u32; 5], last: u32) -> u32 {
     let [w0, w1, w2, w3, w4] = words;
     let by8 = 0u32.wrapping_sub((last >> 3) & 1);
-    let (w0, w1, w2) = (
-        choose(by8, w2, w0),
-        choose(by8, w3, w1),
-        choose(by8, w4, w2),
-    );
+    let (w0, w1, w2) = (choose(by8, w2, w0), choose(by8, w3, w1), choose(by8, w4, w2));
     let by4 = 0u32.wrapping_sub((last >> 2) & 1);
     let (w0, w1) = (choose(by4, w1, w0), choose(by4, w2, w1));
     let shifted = join(w0, w1) << (8 * (last & 3));
@@ -122,11 +112,7 @@ const fn low(word: u64) -> u32 {
 }
 
 /// The states after the key's two padded blocks.
-fn absorb<S: Copy, const B: usize>(
-    key: &[u8],
-    start: S,
-    compress: fn(&mut S, &[[u8; B]]),
-) -> [S; 2] {
+fn absorb<S: Copy, const B: usize>(key: &[u8], start: S, compress: fn(&mut S, &[[u8; B]])) -> [S; 2] {
     [0x36, 0x5c].map(|pad| {
         let mut block = [pad; B];
         for (padded, byte) in block.iter_mut().zip(key) {
@@ -203,23 +189,9 @@ fn padding<const B: usize>(length: u16) -> [u8; B] {
 }
 
 // FIPS 180-4, section 5.3.
-const SHA1: [u32; 5] = [
-    0x6745_2301,
-    0xefcd_ab89,
-    0x98ba_dcfe,
-    0x1032_5476,
-    0xc3d2_e1f0,
-];
-const SHA256: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const SHA1: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+const SHA256: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 const SHA512: [u64; 8] = [
     0x6a09_e667_f3bc_c908,
     0xbb67_ae85_84ca_a73b,

@@ -128,10 +128,7 @@ impl Secret {
     /// # Errors
     ///
     /// [`Invalid::RandomSource`] if `rng` fails.
-    pub fn generate_for<R: TryCryptoRng + ?Sized>(
-        algorithm: Algorithm,
-        rng: &mut R,
-    ) -> Result<Self, Invalid> {
+    pub fn generate_for<R: TryCryptoRng + ?Sized>(algorithm: Algorithm, rng: &mut R) -> Result<Self, Invalid> {
         let mut bytes = [0; LONGEST];
         let room = bytes.get_mut(..algorithm.key_length()).unwrap_or_default();
         let filled = rng.try_fill_bytes(room).map_err(|_| Invalid::RandomSource);
@@ -163,10 +160,7 @@ impl Secret {
     }
 
     fn copy(bytes: &[u8]) -> Self {
-        let mut secret = Self {
-            bytes: [0; LONGEST],
-            length: bytes.len(),
-        };
+        let mut secret = Self { bytes: [0; LONGEST], length: bytes.len() };
         for (to, from) in secret.bytes.iter_mut().zip(bytes) {
             *to = *from;
         }
@@ -212,10 +206,7 @@ impl SecretText {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // The encoder writes ASCII only.
-        self.text
-            .get(..self.length)
-            .and_then(|text| str::from_utf8(text).ok())
-            .unwrap_or_default()
+        self.text.get(..self.length).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 

@@ -91,10 +91,7 @@ pub struct ClockError;
 impl ClockError {
     /// What a [`Clock`] answers when it does not know the time.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "an error by default would read as nonsense"
-    )]
+    #[expect(clippy::new_without_default, reason = "an error by default would read as nonsense")]
     pub const fn new() -> Self {
         Self
     }
@@ -118,10 +115,7 @@ impl fmt::Display for ClockError {
 /// ```
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "it has nothing to configure and is written as a value"
-)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to configure and is written as a value")]
 pub struct SystemClock;
 
 #[cfg(feature = "std")]
@@ -176,9 +170,7 @@ impl ManualClock {
 
     fn shift(&self, by: impl Fn(u64) -> u64) {
         // The closure always answers, so the update cannot fail.
-        let _ = self
-            .0
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(by(now)));
+        let _ = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(by(now)));
     }
 }
 

@@ -38,11 +38,7 @@ impl Totp {
     /// Steps of 30 seconds since 1970 (RFC 6238, section 4.1: X = 30, T0 = 0).
     #[must_use]
     pub const fn new(hotp: Hotp) -> Self {
-        Self {
-            hotp,
-            period: PERIOD,
-            epoch: UnixTime::from_secs(0),
-        }
+        Self { hotp, period: PERIOD, epoch: UnixTime::from_secs(0) }
     }
 
     /// Steps of `period` seconds (X). NIST SP 800-63B allows at most 120.
@@ -95,10 +91,7 @@ impl Totp {
     #[must_use]
     pub const fn seconds_left(&self, time: UnixTime) -> u32 {
         let elapsed = time.as_secs().saturating_sub(self.epoch.as_secs());
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a remainder is smaller than the period"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a remainder is smaller than the period")]
         let into = (elapsed % self.period.get() as u64) as u32;
         self.period.get() - into
     }

@@ -41,10 +41,7 @@ impl Window {
             return Err(Invalid::WindowTooWide);
         }
         match count.checked_sub(1) {
-            Some(more) => Ok(Self {
-                first: from,
-                last: from.saturating_add(more as u64),
-            }),
+            Some(more) => Ok(Self { first: from, last: from.saturating_add(more as u64) }),
             None => Err(Invalid::WindowEmpty),
         }
     }
@@ -84,10 +81,7 @@ impl Window {
 
     /// `centre` with `past` counters before and `future` counters after it, as far as they exist.
     pub(crate) const fn around(centre: u64, past: u8, future: u8) -> Self {
-        Self {
-            first: centre.saturating_sub(past as u64),
-            last: centre.saturating_add(future as u64),
-        }
+        Self { first: centre.saturating_sub(past as u64), last: centre.saturating_add(future as u64) }
     }
 
     /// Every counter, the oldest first.

@@ -9,10 +9,7 @@
 const fn quotient<const D: u32>(value: u32) -> u32 {
     let shift = const { 31 + (32 - (D - 1).leading_zeros()) };
     let reciprocal = const { (1u64 << (31 + (32 - (D - 1).leading_zeros()))).div_ceil(D as u64) };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a quotient is no greater than its dividend"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a quotient is no greater than its dividend")]
     let quotient = ((value as u64 * reciprocal) >> shift) as u32;
     quotient
 }
@@ -39,11 +36,7 @@ pub(super) const fn decimal(number: u32) -> [u8; 8] {
 /// The number that up to eight ASCII digits mean.
 #[inline]
 pub(super) fn number(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number: u32, digit| {
-        number
-            .wrapping_mul(10)
-            .wrapping_add(u32::from(digit & 0x0f))
-    })
+    digits.iter().fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 0x0f)))
 }
 
 /// The symbol of Crockford's alphabet for the number `bits`, which is under 32.
@@ -65,8 +58,7 @@ pub(super) const fn fold_letter(byte: u8) -> u8 {
     let zero = within(upper, b'O', b'O');
     let one = within(upper, b'I', b'I') | within(upper, b'L', b'L');
     let folded = (upper & !(zero | one)) | (zero & b'0') | (one & b'1');
-    let known =
-        within(folded, b'0', b'9') | (within(folded, b'A', b'Z') & !within(folded, b'U', b'U'));
+    let known = within(folded, b'0', b'9') | (within(folded, b'A', b'Z') & !within(folded, b'U', b'U'));
     folded & known
 }
 
@@ -84,7 +76,6 @@ const fn above(number: u8, bound: u8) -> u8 {
 /// Ones if `byte` is one of `first` to `last`, zeros if not.
 const fn within(byte: u8, first: u8, last: u8) -> u8 {
     let byte = byte as u16;
-    let [outside, _] =
-        (byte.wrapping_sub(first as u16) | (last as u16).wrapping_sub(byte)).to_be_bytes();
+    let [outside, _] = (byte.wrapping_sub(first as u16) | (last as u16).wrapping_sub(byte)).to_be_bytes();
     !outside
 }

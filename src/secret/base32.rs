@@ -21,10 +21,7 @@ pub(super) fn decode<'a>(text: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a 
 }
 
 /// Decodes Base32 over lower case, spaces, dashes, and `=` at the end.
-pub(super) fn decode_lenient<'a>(
-    text: &[u8],
-    bytes: &'a mut [u8; BYTES],
-) -> Result<&'a [u8], Invalid> {
+pub(super) fn decode_lenient<'a>(text: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a [u8], Invalid> {
     if text.len() > LONGEST_LENIENT {
         return Err(Invalid::SecretLength);
     }
@@ -47,18 +44,13 @@ fn decode_symbols<'a>(symbols: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a 
     if matches!(symbols.len() % 8, 1 | 3 | 6) {
         return Err(Invalid::SecretPadding);
     }
-    let decoded =
-        Base32UpperUnpadded::decode(symbols, bytes).map_err(|_| Invalid::SecretCharacter)?;
+    let decoded = Base32UpperUnpadded::decode(symbols, bytes).map_err(|_| Invalid::SecretCharacter)?;
     // The decoder lets bits pass that belong to no byte: only what encodes back to the same text is its text.
     let mut again = [0; LONGEST];
     let length = encode(decoded, &mut again);
     let canonical = again.get(..length).unwrap_or_default().ct_eq(symbols);
     wipe(&mut again);
-    if bool::from(canonical) {
-        Ok(decoded)
-    } else {
-        Err(Invalid::SecretTrailingBits)
-    }
+    if bool::from(canonical) { Ok(decoded) } else { Err(Invalid::SecretTrailingBits) }
 }
 
 /// The symbols before the padding (RFC 4648, section 6): 0, 1, 3, 4 or 6 times `=`, up to a multiple of 8.
