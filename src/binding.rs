@@ -129,7 +129,7 @@ const fn starts_with(mut text: &[u8], mut prefix: &[u8]) -> bool {
 pub(crate) mod sealed {
     /// Whose type it is. Nobody outside can name this, so nobody outside can claim to be this crate.
     #[derive(Clone, Copy, Debug)]
-    #[expect(clippy::exhaustive_enums, reason = "a seal has to be public and out of reach")]
+    #[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
     pub enum Origin {
         Crate,
         Caller,

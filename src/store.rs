@@ -39,9 +39,8 @@ impl Key {
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [start @ .., _, _, _, _] = self.0.first_chunk::<8>().unwrap_or(&[0; 8]);
         f.write_str("Key(")?;
-        start.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("..)")
     }
 }
