@@ -23,8 +23,8 @@ const SHARDS: usize = 64;
 /// again until its time is over. Two processes have two budgets. So it is for tests, for a first try, and for a
 /// service of one process whose challenges may end with it.
 ///
-/// It is sharded, and it forgets what may be forgotten: each write looks at two older records and drops those that
-/// nobody has to keep, so that its memory follows the records that must be kept.
+/// It is sharded, and it forgets what may be forgotten: each new record looks at two older ones and drops those
+/// that nobody has to keep, so that its memory follows the records that must be kept.
 ///
 /// ```
 /// use countersign::MemoryStore;
