@@ -8,8 +8,9 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::Invalid;
+use crate::keyed::truncate_bytes;
 use crate::wipe::wipe;
-use symbols::{decimal, fold_digit, fold_letter, fraction, letter, number, remainder};
+use symbols::{decimal, fold_digit, fold_letter, letter, number, remainder};
 
 use format::Symbols;
 pub use format::{Digits, Format};
@@ -97,16 +98,12 @@ impl Code {
         self.format
     }
 
-    /// The code that a MAC of 32 bytes stands for, by its first 64 bits.
-    ///
-    /// Digits are those bits as a fraction of the keyspace. RFC 4226's truncation keeps 31 bits, too few for this: of
-    /// the codes of eight digits, nearly half would be a twentieth likelier than the rest. Letters are five bits each.
+    /// The code that a MAC of 32 bytes stands for: the digits of its dynamic truncation (RFC 4226, section 5.3), or
+    /// five bits a letter from its beginning.
     pub(crate) fn from_mac(format: Format, mac: &[u8; 32]) -> Self {
-        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *mac;
-        let bits = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
         match format.symbols() {
-            Symbols::Digits(digits) => Self::from_number(digits, fraction(bits, format.keyspace())),
-            Symbols::Letters(length) => Self::from_bits(format, length, bits),
+            Symbols::Digits(digits) => Self::from_number(digits, digits.reduce(truncate_bytes(mac))),
+            Symbols::Letters(length) => Self::from_letters(format, length, mac),
         }
     }
 
@@ -125,7 +122,9 @@ impl Code {
         number(self.symbols().unwrap_or_default())
     }
 
-    fn from_bits(format: Format, length: u8, mut bits: u64) -> Self {
+    fn from_letters(format: Format, length: u8, mac: &[u8; 32]) -> Self {
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *mac;
+        let mut bits = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
         let mut text = [0; LONGEST];
         for symbol in text.iter_mut().take(usize::from(length)) {
             let [top, ..] = bits.to_be_bytes();
@@ -198,7 +197,6 @@ impl Drop for Code {
 #[cfg(test)]
 mod tests {
     use sha2::{Digest, Sha256};
-    use std::string::String;
     use std::vec;
     use std::vec::Vec;
 
@@ -206,8 +204,12 @@ mod tests {
 
     const CODES: u32 = 1_000_000;
 
-    /// `CODES` codes from as many MACs that are as good as random.
-    fn codes(format: Format) -> impl Iterator<Item = String> {
+    /// `CODES` codes from as many MACs that are as good as random, each symbol as its place in the alphabet.
+    fn codes(format: Format, alphabet: &str) -> impl Iterator<Item = [u8; LONGEST]> {
+        let mut places = [u8::MAX; 128];
+        for (place, symbol) in (0..).zip(alphabet.bytes()) {
+            places[usize::from(symbol)] = place;
+        }
         let mut state = 0x0005_eed0_f61du64;
         let mut random = move || {
             // SplitMix64.
@@ -221,76 +223,85 @@ mod tests {
             for bytes in mac.as_chunks_mut().0 {
                 *bytes = random().to_be_bytes();
             }
-            String::from(Code::from_mac(format, &mac).expose())
+            let mut code = [u8::MAX; LONGEST];
+            for (place, symbol) in code.iter_mut().zip(Code::from_mac(format, &mac).expose().bytes()) {
+                *place = places[usize::from(symbol)];
+            }
+            code
         })
     }
 
-    /// Chi-squared of `counts` against equal shares, as standard deviations from its mean.
-    fn deviation(counts: &[u32]) -> f64 {
-        let total: u32 = counts.iter().sum();
+    /// Chi-squared of `counts` against `shares` of as many, as standard deviations from its mean.
+    fn deviation(counts: &[u32], shares: &[f64]) -> f64 {
         let freedom = f64::from(u32::try_from(counts.len() - 1).unwrap());
-        let share = f64::from(total) / (freedom + 1.0);
-        let squared: f64 = counts.iter().map(|count| (f64::from(*count) - share).powi(2) / share).sum();
-        (squared - freedom) / (2.0 * freedom).sqrt()
+        let total: f64 = counts.iter().copied().map(f64::from).sum();
+        let squared = |(count, share): (&u32, &f64)| (f64::from(*count) - total * share).powi(2) / (total * share);
+        (counts.iter().zip(shares).map(squared).sum::<f64>() - freedom) / (2.0 * freedom).sqrt()
     }
 
-    /// Every position, and every pair of neighbours, has each of its symbols equally often.
-    fn assert_uniform(format: Format, alphabet: &str) {
-        let symbols = alphabet.len();
-        let length = usize::from(format.length());
-        let mut singles = vec![vec![0; symbols]; length];
-        let mut pairs = vec![vec![0; symbols * symbols]; length - 1];
-        for code in codes(format) {
-            let values: Vec<usize> = code.chars().map(|symbol| alphabet.find(symbol).unwrap()).collect();
-            assert_eq!(values.len(), length);
-            for (position, value) in values.iter().enumerate() {
-                singles[position][*value] += 1;
-            }
-            for (position, pair) in values.windows(2).enumerate() {
-                pairs[position][pair[0] * symbols + pair[1]] += 1;
+    /// Every run of one or two symbols comes up as often as `share(symbols after it, number of runs, run)` says.
+    fn assert_spread(format: Format, alphabet: &str, share: impl Fn(u32, u32, u32) -> f64) {
+        let codes: Vec<_> = codes(format, alphabet).collect();
+        for length in [1, 2] {
+            let runs = u32::try_from(alphabet.len().pow(length)).unwrap();
+            for after in 0..=u32::from(format.length()) - length {
+                let first = usize::try_from(u32::from(format.length()) - length - after).unwrap();
+                let mut counts = vec![0; runs as usize];
+                for code in &codes {
+                    let run = &code[first..first + length as usize];
+                    counts[run.iter().fold(0, |number, symbol| number * alphabet.len() + usize::from(*symbol))] += 1;
+                }
+                let shares: Vec<f64> = (0..runs).map(|run| share(after, runs, run)).collect();
+                let off = deviation(&counts, &shares);
+                assert!(off.abs() < 5.0, "{format:?}: {length} symbols before {after} are {off} deviations off");
             }
         }
-        for counts in singles.iter().chain(&pairs) {
-            assert!(deviation(counts).abs() < 5.0, "{format:?} is {} deviations off", deviation(counts));
-        }
+    }
+
+    /// What share of the numbers under 2^31 has `run` before its last `after` digits.
+    fn share_of_truncations(after: u32, runs: u32, run: u32) -> f64 {
+        let (numbers, unit) = (1u32 << 31, 10u32.pow(after));
+        let rest = (numbers % (unit * runs)).saturating_sub(run * unit).min(unit);
+        f64::from(numbers / (unit * runs) * unit + rest) / f64::from(numbers)
     }
 
     #[test]
     fn f61_digits_are_uniform() {
-        for digits in [Digits::SIX, Digits::new(7).unwrap(), Digits::EIGHT] {
-            assert_uniform(digits.into(), "0123456789");
+        assert_spread(Digits::SIX.into(), "0123456789", |_, runs, _| 1.0 / f64::from(runs));
+    }
+
+    #[test]
+    fn f61_more_digits_are_as_uniform_as_31_bits_can_be() {
+        for digits in [Digits::new(7).unwrap(), Digits::EIGHT] {
+            assert_spread(digits.into(), "0123456789", share_of_truncations);
         }
     }
 
     #[test]
     fn f61_letters_are_uniform() {
-        for length in [6, 8, 12] {
-            assert_uniform(Format::letters(length).unwrap(), "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+        for length in [6, 12] {
+            let format = Format::letters(length).unwrap();
+            assert_spread(format, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", |_, runs, _| 1.0 / f64::from(runs));
         }
     }
 
     #[test]
     fn f61_leading_zeros_occur_at_one_in_ten() {
-        let zeros = codes(Digits::SIX.into()).filter(|code| code.starts_with('0')).count();
+        let zeros = codes(Digits::SIX.into(), "0123456789").filter(|code| code[0] == 0).count();
         // Five standard deviations of a binomial of 10^6 draws at 1/10: 5 * 300.
         assert!(zeros.abs_diff(100_000) < 1_500, "{zeros}");
     }
 
     #[test]
-    fn digits_of_a_mac_are_its_first_bits_as_a_fraction() {
-        for (bits, text) in [
-            (0, "00000000"),
-            (u64::MAX, "99999999"),
-            (1 << 63, "50000000"),
-            (1 << 60, "06250000"),
-            (0x1999_9999_9999_9999, "09999999"),
-            (0x1999_9999_9999_999a, "10000000"),
-        ] {
-            let mut mac = [0xa5; 32];
-            mac[..8].copy_from_slice(&bits.to_be_bytes());
+    fn digits_of_a_mac_are_its_dynamic_truncation() {
+        for seed in 0..1_000u32 {
+            let mac: [u8; 32] = Sha256::digest(seed.to_be_bytes()).into();
+            let offset = usize::from(mac[31] & 15);
+            let number = u32::from_be_bytes(mac[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff;
+            let text = std::format!("{number:010}");
             for count in 6..=8u8 {
                 let code = Code::from_mac(Digits::new(count).unwrap().into(), &mac);
-                assert_eq!(code.expose(), &text[..usize::from(count)]);
+                assert_eq!(code.expose(), &text[10 - usize::from(count)..]);
             }
         }
     }

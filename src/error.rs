@@ -46,6 +46,61 @@ pub enum Invalid {
     CounterExhausted,
     /// A skew reaches further than 10 steps into the past or the future.
     SkewTooWide,
+    /// A root key is not 32 to 128 bytes long.
+    RootKeyLength,
+    /// Two keys of a keyring are the same.
+    SameKey,
+    /// A keyring would hold more than four code keys.
+    TooManyKeys,
+    /// A subject is blank, over 128 bytes long, or has white space at an end or a control character.
+    Subject,
+    /// A purpose's name is not 1 to 32 characters of `a` to `z`, `0` to `9` and `-`.
+    Purpose,
+    /// A number of lanes, or a lane, is out of range.
+    Lanes,
+    /// A lifetime is zero or longer than allowed.
+    Lifetime,
+    /// A number of attempts is not 1 to 10.
+    Attempts,
+    /// A lock comes after fewer than 1 or more than 10 failures, or lasts under 30 minutes or over a day.
+    Lock,
+    /// The failures of a day window are fewer than those of a lock, or over 100.
+    DayFailures,
+    /// The failures in total are fewer than 2 a lane, or over 100.
+    TotalFailures,
+    /// A send budget is zero, or the gap between messages over an hour.
+    Sends,
+    /// A number of open challenges is not 1 to 4.
+    OpenChallenges,
+    /// A policy allows no kind of recipient.
+    NoRecipientKind,
+    /// A policy allows more guesses than its ceilings.
+    TooManyGuesses,
+    /// A text is empty.
+    TextEmpty,
+    /// A text is too long for its place.
+    TextTooLong,
+    /// A text has a character that could deceive its reader: a control character, a bidirectional one, or one without
+    /// width.
+    TextCharacter,
+    /// A currency is not three capital letters with 0 to 18 decimals, or not the one that the rest is in.
+    Currency,
+    /// An amount or a count is zero where it cannot be, or too large.
+    Amount,
+    /// A phone number is not in E.164 form.
+    PhoneNumber,
+    /// An e-mail address is not exactly one address.
+    EmailAddress,
+    /// An app's address is empty, over 254 bytes long, or has white space or a control character.
+    AppAddress,
+    /// A session or request id is not 1 to 255 bytes long.
+    RequestId,
+    /// A handle is not what this crate wrote.
+    Handle,
+    /// A time is 2^40 seconds or more after 1970.
+    Time,
+    /// An approval was used more than 60 seconds from its time.
+    ApprovalTime,
 }
 
 impl Error for Invalid {}
@@ -67,6 +122,35 @@ impl fmt::Display for Invalid {
             Self::WindowTooWide => "a window must hold at most 1,000 counters",
             Self::CounterExhausted => "every counter has been used",
             Self::SkewTooWide => "a skew must be at most 10 steps each way",
+            Self::RootKeyLength => "a root key must be 32 to 128 bytes long",
+            Self::SameKey => "two keys of a keyring are the same",
+            Self::TooManyKeys => "a keyring holds at most four code keys",
+            Self::Subject => {
+                "a subject must be 1 to 128 bytes, without white space at its ends or control characters"
+            }
+            Self::Purpose => "a purpose's name must be 1 to 32 characters of a to z, 0 to 9 and -",
+            Self::Lanes => "there are 1 to 4 lanes, and the policy has fewer than asked for or none",
+            Self::Lifetime => "a lifetime must be 1 to 600 seconds, or up to a day by e-mail to confirm an address",
+            Self::Attempts => "a challenge must have 1 to 10 attempts",
+            Self::Lock => "a lock must come after 1 to 10 failures and last 30 minutes to a day",
+            Self::DayFailures => "a day must allow as many failures as a lock, and at most 100",
+            Self::TotalFailures => "a purpose must allow at least 2 failures a lane, and at most 100 in total",
+            Self::Sends => "every send budget must be at least 1, and the gap at most an hour",
+            Self::OpenChallenges => "1 to 4 challenges may be open",
+            Self::NoRecipientKind => "a policy must allow some kind of recipient",
+            Self::TooManyGuesses => "the policy allows more guesses than its ceilings",
+            Self::TextEmpty => "a text must not be empty",
+            Self::TextTooLong => "a text is too long for its place",
+            Self::TextCharacter => "a text has a character that could deceive its reader",
+            Self::Currency => "a currency must be three capital letters with 0 to 18 decimals, the same throughout",
+            Self::Amount => "an amount or a count is zero or too large",
+            Self::PhoneNumber => "a phone number must be + and up to 15 digits, the first not 0",
+            Self::EmailAddress => "an e-mail address must be exactly one address",
+            Self::AppAddress => "an app's address must be 1 to 254 bytes without white space",
+            Self::RequestId => "a session or request id must be 1 to 255 bytes long",
+            Self::Handle => "a handle is not one that was given out",
+            Self::Time => "a time must be before 2^40 seconds after 1970",
+            Self::ApprovalTime => "an approval must be used within 60 seconds of its time",
         })
     }
 }

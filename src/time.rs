@@ -202,7 +202,8 @@ mod tests {
                 threads.spawn(|| (0..1_000).for_each(|_| clock.advance(1)));
             }
         });
-        assert_eq!((&clock).now(), Ok(UnixTime::from_secs(8_000)));
+        let lent: &dyn Clock = &&clock;
+        assert_eq!(lent.now(), Ok(UnixTime::from_secs(8_000)));
         clock.advance(u64::MAX);
         assert_eq!(clock.now(), Ok(UnixTime::from_secs(u64::MAX)));
         clock.set(UnixTime::from_secs(5));

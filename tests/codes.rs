@@ -1,9 +1,17 @@
 //! The code layer from outside: the standards' vectors, and the published failures that end here.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may stop at the first surprise"
+)]
+
 use core::convert::Infallible;
 use core::num::NonZeroU32;
+use core::time::Duration;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use countersign::{Algorithm, Code, Digits, Format, Hotp, Invalid, Secret, Skew, Totp, UnixTime, Window};
 use proptest::prelude::*;
@@ -16,7 +24,7 @@ fn vectors() -> Value {
     serde_json::from_str(include_str!("vectors/otp.json")).unwrap()
 }
 
-fn rows<'a>(value: &'a Value, length: usize) -> &'a [Value] {
+fn rows(value: &Value, length: usize) -> &[Value] {
     let rows = value.as_array().unwrap();
     assert_eq!(rows.len(), length);
     rows
@@ -488,20 +496,20 @@ impl TryCryptoRng for Counting {}
 struct Failing;
 
 impl TryRng for Failing {
-    type Error = std::fmt::Error;
+    type Error = core::fmt::Error;
 
-    fn try_next_u32(&mut self) -> Result<u32, std::fmt::Error> {
-        Err(std::fmt::Error)
+    fn try_next_u32(&mut self) -> Result<u32, core::fmt::Error> {
+        Err(core::fmt::Error)
     }
 
-    fn try_next_u64(&mut self) -> Result<u64, std::fmt::Error> {
-        Err(std::fmt::Error)
+    fn try_next_u64(&mut self) -> Result<u64, core::fmt::Error> {
+        Err(core::fmt::Error)
     }
 
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), std::fmt::Error> {
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), core::fmt::Error> {
         let half = bytes.len() / 2;
         bytes[..half].fill(0x5a);
-        Err(std::fmt::Error)
+        Err(core::fmt::Error)
     }
 }
 

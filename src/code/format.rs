@@ -111,6 +111,18 @@ impl Format {
         }
     }
 
+    /// The probability of the most likely code that is sent out of band.
+    ///
+    /// 31 bits modulo a power of ten favour the low numbers; 5 bits a letter favour none.
+    #[expect(clippy::cast_precision_loss, reason = "31 bits and powers of two fit a double exactly")]
+    pub(crate) fn most_likely(self) -> f64 {
+        const NUMBERS: u64 = 1 << 31;
+        match self.0 {
+            Symbols::Digits(_) => NUMBERS.div_ceil(self.keyspace()) as f64 / NUMBERS as f64,
+            Symbols::Letters(_) => 1.0 / self.keyspace() as f64,
+        }
+    }
+
     pub(super) const fn symbols(self) -> Symbols {
         self.0
     }

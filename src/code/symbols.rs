@@ -31,14 +31,6 @@ pub(super) const fn remainder<const D: u32>(number: u32) -> u32 {
     remainder
 }
 
-/// `bits / 2^64` of `whole`, rounded down: uniform to one part in 2^64 / `whole` if the bits are.
-#[inline]
-pub(super) const fn fraction(bits: u64, whole: u64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a keyspace of digits is at most 10^8")]
-    let fraction = ((bits as u128 * whole as u128) >> 64) as u32;
-    fraction
-}
-
 /// The eight decimal digits of a number under 10^8, as ASCII, the highest first.
 ///
 /// One register holds first two lanes of four digits, then four lanes of two, then eight of one. Each split sets `high`

@@ -1,0 +1,221 @@
+//! What every operation starts from, and the gate that most of them pass.
+
+use core::fmt;
+
+use rand_core::TryCryptoRng;
+use subtle::ConstantTimeEq as _;
+
+use super::{Decision, Handle, Verdict};
+use crate::approval::{Hint, Reason, Refused};
+use crate::error::Invalid;
+use crate::expiry::END_OF_TIME;
+use crate::keyring::{Keyring, Tag};
+use crate::operation::{Cause, Step};
+use crate::policy::Policy;
+use crate::record::{self, Fault, Phase, Record, Slot, State};
+use crate::store::Key;
+use crate::subject::{Purpose, Subject};
+use crate::time::UnixTime;
+
+/// One operation's record, policy, time and stamp.
+pub(super) struct Context<'v> {
+    pub(super) keyring: &'v Keyring,
+    pub(super) policy: Policy,
+    pub(super) key: Key,
+    pub(super) now: u64,
+    stamp: [u8; 8],
+}
+
+/// A record that was opened and brought to `now`.
+pub(super) struct Opened {
+    pub(super) state: State,
+    /// Another clock had put something ahead; what was pulled back has to be written.
+    moved: bool,
+}
+
+/// A challenge, and where in the record it is.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) place: usize,
+    pub(super) slot: Slot,
+}
+
+/// Why there is nothing to judge.
+#[derive(Clone, Copy)]
+pub(super) enum Halt {
+    Refuse(Refused),
+    /// The challenge is over from now on, uncharged.
+    End(Found, Phase),
+    Unavailable(Cause),
+}
+
+/// Why a record was not opened.
+pub(super) enum Shut {
+    Corrupt,
+    Newer,
+}
+
+impl<'v> Context<'v> {
+    pub(super) fn new<B>(
+        keyring: &'v Keyring,
+        purpose: &Purpose<B>,
+        subject: &Subject,
+        now: UnixTime,
+    ) -> Result<Self, Invalid> {
+        purpose.check(subject)?;
+        if now.as_secs() >= END_OF_TIME {
+            return Err(Invalid::Time);
+        }
+        let key = keyring.store_key(purpose.name(), subject);
+        Ok(Self { keyring, policy: *purpose.policy(), key, now: now.as_secs(), stamp: [0; 8] })
+    }
+
+    /// Draws the stamp that makes this operation's write unlike any other.
+    pub(super) fn stamped<R: TryCryptoRng + ?Sized>(mut self, rng: &mut R) -> Result<Self, Invalid> {
+        rng.try_fill_bytes(&mut self.stamp).map_err(|_| Invalid::RandomSource)?;
+        Ok(self)
+    }
+
+    pub(super) fn open(&self, seen: Option<&Record>) -> Result<Option<Opened>, Shut> {
+        let Some(record) = seen else {
+            return Ok(None);
+        };
+        let mut state = record::open(self.keyring, &self.key, record).map_err(|fault| match fault {
+            Fault::Corrupt => Shut::Corrupt,
+            Fault::Newer => Shut::Newer,
+        })?;
+        let moved = state.budget.settle(self.now);
+        Ok(Some(Opened { state, moved }))
+    }
+
+    /// The challenge with this handle. Every slot's handle is computed; none is stored.
+    pub(super) fn find(&self, state: &State, handle: &Handle) -> Option<Found> {
+        let mine = |slot: &Slot| bool::from(self.keyring.handle(&self.key, &slot.nonce).ct_eq(handle));
+        let mut places = state.slots.iter().enumerate();
+        places.find_map(|(place, slot)| slot.filter(mine).map(|slot| Found { place, slot }))
+    }
+
+    /// The challenge with this handle, if it is live, was issued for this very value, and its code can be computed.
+    ///
+    /// Somebody without a live handle learns nothing of the record, not even that it is locked.
+    pub(super) fn live(&self, state: &State, handle: &Handle, binding: Tag) -> Result<Found, Halt> {
+        let unknown = Halt::Refuse(Refused::new(Reason::UnknownHandle, Hint::StartAgain));
+        let found = self.find(state, handle).ok_or(unknown)?;
+        self.gate(state).map_err(Halt::Refuse)?;
+        if !found.slot.is_open() {
+            return Err(Halt::Refuse(over(found.slot.phase)));
+        }
+        if !found.slot.span().is_live(self.now) {
+            return Err(Halt::End(found, Phase::Expired));
+        }
+        if !bool::from(found.slot.binding.ct_eq(&binding)) {
+            return Err(Halt::End(found, Phase::BindingChanged));
+        }
+        if !self.keyring.knows(found.slot.key_id) {
+            return Err(Halt::Unavailable(Cause::UnknownCodeKey));
+        }
+        Ok(found)
+    }
+
+    /// Carries out why there is nothing to judge.
+    pub(super) fn halt(&self, opened: &mut Opened, halt: Halt) -> Step<Verdict> {
+        match halt {
+            Halt::Refuse(refused) => self.leave(opened, Decision::Refused(refused)),
+            Halt::Unavailable(cause) => Step::Unavailable(cause),
+            Halt::End(Found { place, slot }, phase) => {
+                opened.state.put(place, Slot { phase, ..slot });
+                self.write(&opened.state, Decision::Refused(over(phase)))
+            }
+        }
+    }
+
+    /// Refuses for as long as the record refuses everything.
+    pub(super) fn gate(&self, state: &State) -> Result<(), Refused> {
+        if state.closed {
+            return Err(Refused::new(Reason::Closed, Hint::Contact));
+        }
+        if state.budget.disabled {
+            return Err(Refused::new(Reason::Disabled, Hint::Contact));
+        }
+        match state.budget.locked_until(&self.policy, self.now) {
+            Some(until) => Err(Refused::new(Reason::Locked, wait(until))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses another message while the last one is too fresh, or when the day has had all of its own.
+    pub(super) fn may_send(&self, state: &State) -> Result<(), Refused> {
+        let silent =
+            state.slots.iter().flatten().filter_map(|slot| slot.silent_until(self.policy.gap, self.now)).max();
+        if let Some(until) = silent {
+            return Err(Refused::new(Reason::TooSoon, wait(until)));
+        }
+        if state.budget.day.sends_are_spent(&self.policy) {
+            return Err(Refused::new(Reason::DaySends, wait(state.budget.day.span().end())));
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&self, state: &State, decision: Decision) -> Step<Verdict> {
+        let next = record::seal(self.keyring, &self.key, state, self.stamp, self.now);
+        Step::Write(next, Verdict(decision))
+    }
+
+    /// Nothing changed but, perhaps, what another clock had put ahead.
+    pub(super) fn leave(&self, opened: &Opened, decision: Decision) -> Step<Verdict> {
+        if opened.moved { self.write(&opened.state, decision) } else { settled(decision) }
+    }
+
+    pub(super) fn time(&self) -> UnixTime {
+        UnixTime::from_secs(self.now)
+    }
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("key", &self.key).field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl Opened {
+    /// A record that nobody has written yet.
+    pub(super) const fn fresh(state: State) -> Self {
+        Self { state, moved: false }
+    }
+}
+
+impl Shut {
+    pub(super) fn step(self) -> Step<Verdict> {
+        match self {
+            Self::Corrupt => settled(Decision::Refused(Refused::new(Reason::CorruptRecord, Hint::Contact))),
+            Self::Newer => Step::Unavailable(Cause::NewerRecord),
+        }
+    }
+}
+
+pub(super) const fn settled(decision: Decision) -> Step<Verdict> {
+    Step::Settled(Verdict(decision))
+}
+
+pub(super) const fn unknown() -> Step<Verdict> {
+    settled(Decision::Refused(Refused::new(Reason::UnknownHandle, Hint::StartAgain)))
+}
+
+pub(super) const fn wait(until: u64) -> Hint {
+    Hint::Wait { until: UnixTime::from_secs(until) }
+}
+
+/// What is said of a challenge that is over.
+const fn over(phase: Phase) -> Refused {
+    let reason = match phase {
+        Phase::Open | Phase::Expired => Reason::Expired,
+        Phase::Approved => Reason::AlreadyApproved,
+        Phase::Exhausted => Reason::Exhausted,
+        Phase::Cancelled => Reason::Cancelled,
+        Phase::Reported => Reason::Reported,
+        Phase::Superseded => Reason::Superseded,
+        Phase::BindingChanged => Reason::BindingChanged,
+        Phase::Closed => Reason::Closed,
+    };
+    Refused::new(reason, Hint::StartAgain)
+}

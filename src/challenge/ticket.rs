@@ -1,0 +1,190 @@
+//! What an issue gives: a ticket for the browser, and a message for the phone.
+
+use core::fmt;
+
+use super::{Handle, ReportToken};
+use crate::code::{Code, Format};
+use crate::keyring::{Bound, CodeInput, KeyId, Keyring};
+use crate::policy::Policy;
+use crate::record::Slot;
+use crate::time::UnixTime;
+
+/// A challenge that was issued or resent.
+///
+/// ```no_run
+/// # fn show<'a>(issued: countersign::Issued<'a, countersign::Payment>) {
+/// use countersign::{Payment, Slip};
+///
+/// let template = |slip: &Slip<'_, Payment>| {
+///     format!("{} to {}: code {}", slip.binding().amount(), slip.binding().payee(), slip.code())
+/// };
+/// if let Some(text) = issued.message(&template) {
+///     send(text); // to the provider; nothing else ever holds the code
+/// }
+/// let ticket = issued.ticket(); // to the browser
+/// # let _ = ticket;
+/// # fn send(_: String) {}
+/// # }
+/// ```
+#[must_use = "the message has still to be sent"]
+pub struct Issued<'a, B> {
+    ticket: Ticket,
+    code: Option<Code>,
+    token: ReportToken,
+    binding: &'a B,
+}
+
+impl<'a, B> Issued<'a, B> {
+    /// What the browser may know.
+    #[must_use]
+    pub const fn ticket(&self) -> Ticket {
+        self.ticket
+    }
+
+    /// Renders the message; the only way to the code.
+    ///
+    /// `None` if nothing is to be sent: the request was a repeat of one whose message has left, or the recipient is a
+    /// decoy. The caller's answer to the browser is the same in both cases.
+    pub fn message<T: Template<B> + ?Sized>(&self, template: &T) -> Option<T::Message> {
+        let code = self.code.as_ref()?;
+        Some(template.render(&Slip { code, ticket: self.ticket, token: self.token, binding: self.binding }))
+    }
+
+    pub(super) fn new(delivery: &Delivery, keyring: &Keyring, bound: &Bound, binding: &'a B) -> Self {
+        let Delivery { ticket, key_id, format, generation, silent } = *delivery;
+        let code = keyring.code(CodeInput { key_id, format, generation, handle: &ticket.handle, bound });
+        let token = keyring.report_token(&ticket.handle);
+        Self { ticket, code: code.filter(|_| !silent), token, binding }
+    }
+}
+
+impl<B> fmt::Debug for Issued<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("ticket", &self.ticket).finish_non_exhaustive()
+    }
+}
+
+/// What a browser may know of a challenge: enough to show a countdown, nothing that helps a thief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    handle: Handle,
+    expires: UnixTime,
+    resend_at: Option<UnixTime>,
+    attempts_left: u8,
+}
+
+impl Ticket {
+    /// Which challenge.
+    #[must_use]
+    pub const fn handle(&self) -> Handle {
+        self.handle
+    }
+
+    /// The first second at which the code is no longer good.
+    #[must_use]
+    pub const fn expires(&self) -> UnixTime {
+        self.expires
+    }
+
+    /// When it may be sent again; `None` if it has had all its messages.
+    #[must_use]
+    pub const fn resend_at(&self) -> Option<UnixTime> {
+        self.resend_at
+    }
+
+    /// How many wrong codes are left.
+    #[must_use]
+    pub const fn attempts_left(&self) -> u8 {
+        self.attempts_left
+    }
+
+    pub(super) fn of(slot: &Slot, handle: Handle, policy: &Policy) -> Self {
+        let next = slot.last_sent.saturating_add(u64::from(policy.gap));
+        Self {
+            handle,
+            expires: UnixTime::from_secs(slot.span().end()),
+            resend_at: (slot.sends < policy.challenge_sends).then_some(UnixTime::from_secs(next)),
+            attempts_left: slot.attempts,
+        }
+    }
+}
+
+/// What a template may print.
+pub struct Slip<'a, B> {
+    code: &'a Code,
+    ticket: Ticket,
+    token: ReportToken,
+    binding: &'a B,
+}
+
+impl<'a, B> Slip<'a, B> {
+    /// The code, as the person types it.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.code.expose()
+    }
+
+    /// The value that the code authorises: what the message shows must come from here (RTS Art. 5(1)(a)).
+    #[must_use]
+    pub const fn binding(&self) -> &'a B {
+        self.binding
+    }
+
+    /// When the code ends.
+    #[must_use]
+    pub const fn expires(&self) -> UnixTime {
+        self.ticket.expires
+    }
+
+    /// What the recipient may report with.
+    #[must_use]
+    pub const fn report_token(&self) -> ReportToken {
+        self.token
+    }
+}
+
+impl<B> fmt::Debug for Slip<'_, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slip").field("ticket", &self.ticket).finish_non_exhaustive()
+    }
+}
+
+/// Turns a slip into a message. Every `Fn(&Slip<B>) -> M` is one.
+pub trait Template<B> {
+    /// Whatever the provider takes.
+    type Message;
+
+    /// Renders it.
+    fn render(&self, slip: &Slip<'_, B>) -> Self::Message;
+}
+
+impl<B, M, F: Fn(&Slip<'_, B>) -> M> Template<B> for F {
+    type Message = M;
+
+    fn render(&self, slip: &Slip<'_, B>) -> M {
+        self(slip)
+    }
+}
+
+/// What was decided of a message that is to leave.
+#[derive(Clone, Copy)]
+pub(super) struct Delivery {
+    pub(super) ticket: Ticket,
+    pub(super) key_id: KeyId,
+    pub(super) format: Format,
+    pub(super) generation: u8,
+    /// A repeated request, or a decoy: everything but the message.
+    pub(super) silent: bool,
+}
+
+impl Delivery {
+    pub(super) fn of(slot: &Slot, handle: Handle, policy: &Policy) -> Self {
+        Self {
+            ticket: Ticket::of(slot, handle, policy),
+            key_id: slot.key_id,
+            format: slot.format,
+            generation: slot.generation,
+            silent: slot.decoy,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The seam: an operation decides on one record, purely, and a loop around it pays before it reveals.
+//!
+//! [`Operation::step`] looks at what is stored and answers what to write, and a sealed verdict: no I/O, no clock, no
+//! randomness. The verdict is opened by [`run`](Operation::run) or [`run_async`](Operation::run_async) when the write
+//! that pays for it has landed, and by nothing else. That loop is written twice, once blocking and once awaited.
+
+use core::fmt;
+
+use crate::approval::Refused;
+use crate::error::Invalid;
+use crate::record::Record;
+use crate::store::{AsyncStore, Key, Store, Swap};
+
+/// Rounds after which an operation gives up. Every landed write spends fuel of the record, so honest contention ends
+/// long before; a store that says `Stale` for ever never does.
+const ROUNDS: u8 = 16;
+
+/// One thing to be done with one record, made by a [`Verifier`](crate::Verifier).
+///
+/// It does nothing until it is run, and runs once. The trait is sealed: the operations are this crate's.
+#[must_use = "an operation does nothing until it is run"]
+pub trait Operation: Sized + sealed::Sealed {
+    /// What was decided: small, and sealed until it is paid for.
+    type Verdict: Copy + Send;
+
+    /// What it gives when it is not refused.
+    type Output;
+
+    /// The one record that it reads and writes.
+    fn key(&self) -> &Key;
+
+    /// Decides on what is stored, without any effect: the same `seen` always gives the same step.
+    fn step(&self, seen: Option<&Record>) -> Step<Self::Verdict>;
+
+    /// Opens a verdict that was paid for. Only [`run`](Operation::run) and [`run_async`](Operation::run_async) have one.
+    ///
+    /// # Errors
+    /// [`Refused`], if that is the verdict.
+    fn finish(self, paid: Paid<Self::Verdict>) -> Result<Self::Output, Refused>;
+
+    /// Runs to the end on a store that blocks.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] if the answer is no, [`Failure::Unavailable`] if there is no answer. Either way nothing was
+    /// approved.
+    fn run<S: Store + ?Sized>(self, store: &S) -> Result<Self::Output, Failure<S::Error>> {
+        let key = *self.key();
+        let mut seen = store.load(&key).map_err(Unavailable::Store)?;
+        for _ in 0..ROUNDS {
+            let (next, verdict) = match self.step(seen.as_ref()) {
+                Step::Write(next, verdict) => (next, verdict),
+                Step::Settled(verdict) => return Ok(self.finish(Paid(verdict))?),
+                Step::Unavailable(cause) => return Err(cause.into()),
+            };
+            let answer = store.swap(&key, seen.as_ref(), &next);
+            if matches!(answer, Ok(Swap::Done)) {
+                return Ok(self.finish(Paid(verdict))?);
+            }
+            match Doubt::settle(answer, store.load(&key), &next) {
+                Doubt::Landed => return Ok(self.finish(Paid(verdict))?),
+                Doubt::Again(now) => seen = now,
+                Doubt::Unknown(cause) => return Err(Unavailable::Store(cause).into()),
+            }
+        }
+        Err(Cause::Contention.into())
+    }
+
+    /// Runs to the end on a store that is awaited.
+    ///
+    /// Spawn it, as a web framework drops a handler when its client goes away: a future that is dropped half-way
+    /// approves nothing, but the attempt may be spent.
+    ///
+    /// # Errors
+    /// As [`run`](Operation::run).
+    fn run_async<S>(self, store: &S) -> impl Future<Output = Result<Self::Output, Failure<S::Error>>> + Send
+    where
+        Self: Send,
+        S: AsyncStore + ?Sized,
+    {
+        async move {
+            let key = *self.key();
+            let mut seen = store.load_async(&key).await.map_err(Unavailable::Store)?;
+            for _ in 0..ROUNDS {
+                let (next, verdict) = match self.step(seen.as_ref()) {
+                    Step::Write(next, verdict) => (next, verdict),
+                    Step::Settled(verdict) => return Ok(self.finish(Paid(verdict))?),
+                    Step::Unavailable(cause) => return Err(cause.into()),
+                };
+                let answer = store.swap_async(&key, seen.as_ref(), &next).await;
+                if matches!(answer, Ok(Swap::Done)) {
+                    return Ok(self.finish(Paid(verdict))?);
+                }
+                match Doubt::settle(answer, store.load_async(&key).await, &next) {
+                    Doubt::Landed => return Ok(self.finish(Paid(verdict))?),
+                    Doubt::Again(now) => seen = now,
+                    Doubt::Unknown(cause) => return Err(Unavailable::Store(cause).into()),
+                }
+            }
+            Err(Cause::Contention.into())
+        }
+    }
+}
+
+/// What an operation wants done.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever drives an operation has to do all of this")]
+#[expect(clippy::large_enum_variant, reason = "without an allocator there is no box to put the record into")]
+pub enum Step<V> {
+    /// Swap what was seen for this record; if that lands, the verdict is paid for.
+    Write(Record, V),
+    /// Nothing is to be written; the verdict costs nothing.
+    Settled(V),
+    /// There is no verdict.
+    Unavailable(Cause),
+}
+
+/// A verdict whose write has landed.
+#[derive(Debug)]
+pub struct Paid<V>(V);
+
+impl<V: Copy> Paid<V> {
+    pub(crate) const fn verdict(&self) -> V {
+        self.0
+    }
+}
+
+/// What is known after a swap that did not say `Done`. The stamp makes every write unique, so a load that answers
+/// exactly `next` proves that it landed, whatever the swap said.
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment")]
+enum Doubt<E> {
+    Landed,
+    Again(Option<Record>),
+    Unknown(E),
+}
+
+impl<E> Doubt<E> {
+    fn settle(answer: Result<Swap, E>, loaded: Result<Option<Record>, E>, next: &Record) -> Self {
+        match (answer, loaded) {
+            (_, Ok(Some(now))) if now == *next => Self::Landed,
+            (Ok(_), Ok(now)) => Self::Again(now),
+            (Err(cause), _) | (Ok(_), Err(cause)) => Self::Unknown(cause),
+        }
+    }
+}
+
+/// Why an operation came to no approval.
+///
+/// One type for the three, so that `?` works on making an operation and on running it:
+/// what the caller got wrong, what the code holder got wrong, and what nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure<E> {
+    /// The operation could not be made; no store was touched.
+    Invalid(Invalid),
+    /// The answer is no.
+    Refused(Refused),
+    /// There is no answer. Never an approval, and never "wrong code".
+    Unavailable(Unavailable<E>),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unavailable<E> {
+    /// The store failed. If it failed while it wrote, the attempt counts as spent.
+    Store(E),
+    /// The store answers, but the operation cannot decide.
+    Cause(Cause),
+}
+
+/// Why an operation cannot decide though the store answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// Sixteen rounds were overtaken by other writes.
+    Contention,
+    /// The challenge's code was made with a key that this keyring does not hold: accept it on every node first.
+    UnknownCodeKey,
+    /// A later version of this crate wrote the record.
+    NewerRecord,
+}
+
+impl<E> From<Invalid> for Failure<E> {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl<E> From<Refused> for Failure<E> {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl<E> From<Unavailable<E>> for Failure<E> {
+    fn from(unavailable: Unavailable<E>) -> Self {
+        Self::Unavailable(unavailable)
+    }
+}
+
+impl<E> From<Cause> for Failure<E> {
+    fn from(cause: Cause) -> Self {
+        Self::Unavailable(Unavailable::Cause(cause))
+    }
+}
+
+impl<E> fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(invalid) => invalid.fmt(f),
+            Self::Refused(refused) => refused.fmt(f),
+            Self::Unavailable(unavailable) => unavailable.fmt(f),
+        }
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for Failure<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Unavailable(Unavailable::Store(cause)) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+impl<E> fmt::Display for Unavailable<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unavailable, nothing was approved: ")?;
+        match self {
+            Self::Store(_) => f.write_str("the store failed"),
+            Self::Cause(cause) => cause.fmt(f),
+        }
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for Unavailable<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Store(cause) => Some(cause),
+            Self::Cause(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Contention => "other writes overtook sixteen rounds",
+            Self::UnknownCodeKey => "the code was made with a key that this keyring does not hold",
+            Self::NewerRecord => "a later version wrote the record",
+        })
+    }
+}
+
+impl core::error::Error for Cause {}
+
+pub(crate) mod sealed {
+    #[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
+    pub trait Sealed {}
+}

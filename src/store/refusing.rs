@@ -1,0 +1,53 @@
+use core::fmt;
+
+use super::{AsyncStore, Key, Store, Swap};
+use crate::record::Record;
+
+/// A store that refuses everything, for a configuration that has none yet: nothing is approved (F54).
+///
+/// ```
+/// use countersign::{Key, RefusingStore, Store};
+///
+/// let key = Key::from_bytes([0; 32]);
+/// assert_eq!(RefusingStore.load(&key).unwrap_err().to_string(), "no store is configured");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it holds nothing, and never will")]
+pub struct RefusingStore;
+
+/// The error of [`RefusingStore`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal;
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no store is configured")
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+impl Store for RefusingStore {
+    type Error = Refusal;
+
+    fn load(&self, _: &Key) -> Result<Option<Record>, Refusal> {
+        Err(Refusal)
+    }
+
+    fn swap(&self, _: &Key, _: Option<&Record>, _: &Record) -> Result<Swap, Refusal> {
+        Err(Refusal)
+    }
+}
+
+impl AsyncStore for RefusingStore {
+    type Error = Refusal;
+
+    async fn load_async(&self, _: &Key) -> Result<Option<Record>, Refusal> {
+        Err(Refusal)
+    }
+
+    async fn swap_async(&self, _: &Key, _: Option<&Record>, _: &Record) -> Result<Swap, Refusal> {
+        Err(Refusal)
+    }
+}

@@ -1,0 +1,141 @@
+//! One installation, one customer, one clock that is moved by hand.
+
+use std::cell::{Cell, RefCell};
+
+use countersign::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+pub const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
+pub const START: u64 = 1_800_000_000;
+
+/// Long before `START`, when the phone was verified.
+pub const VERIFIED: UnixTime = UnixTime::from_secs(START - 365 * 86_400);
+
+pub fn at(seconds: u64) -> UnixTime {
+    UnixTime::from_secs(seconds)
+}
+
+pub fn keyring() -> Keyring {
+    Keyring::new(&root(1), &root(2)).unwrap()
+}
+
+/// The root key number `n`.
+pub fn root(n: u8) -> RootKey {
+    RootKey::from_bytes(&[n; 32]).unwrap()
+}
+
+pub fn phone() -> Recipient<'static> {
+    Recipient::sms("+4915112345678").unwrap().verified(VERIFIED)
+}
+
+pub fn eur(minor: u64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+pub fn payment(minor: u64) -> Payment {
+    Payment::new(eur(minor), "Anna's Bikes", "DE89370400440532013000", "order 4711").unwrap()
+}
+
+pub fn customer() -> Subject {
+    Subject::new("customer-4711").unwrap()
+}
+
+/// The code of a message, or nothing if there is no message.
+pub fn code_in<B>(issued: &Issued<'_, B>) -> Option<String> {
+    issued.message(&|slip: &Slip<'_, B>| slip.code().to_owned())
+}
+
+/// A code of six digits that is not this one.
+pub fn not(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+pub fn six(code: &str) -> Code {
+    Code::parse(code, Digits::SIX).unwrap()
+}
+
+/// A desk: verifier, store, clock and randomness, and what one does there in a line.
+pub struct Desk<S> {
+    pub verifier: Verifier,
+    pub store: S,
+    pub now: Cell<u64>,
+    pub rng: RefCell<ChaCha20Rng>,
+}
+
+pub type Sent = (Handle, String);
+
+impl<S: Store> Desk<S> {
+    pub fn new(store: S) -> Self {
+        Self::with_keys(store, keyring())
+    }
+
+    pub fn with_keys(store: S, keyring: Keyring) -> Self {
+        let rng = RefCell::new(ChaCha20Rng::seed_from_u64(7));
+        Self { verifier: Verifier::new(keyring), store, now: Cell::new(START), rng }
+    }
+
+    pub fn time(&self) -> UnixTime {
+        at(self.now.get())
+    }
+
+    pub fn wait(&self, seconds: u64) {
+        self.now.set(self.now.get() + seconds);
+    }
+
+    /// Issues for `payment` to the phone.
+    pub fn issue(
+        &self,
+        purpose: Purpose<Payment>,
+        who: &Subject,
+        payment: &Payment,
+    ) -> Result<Sent, Failure<S::Error>> {
+        let rng = &mut *self.rng.borrow_mut();
+        let issued = self.verifier.issue(purpose, who, payment, &phone(), self.time(), rng)?.run(&self.store)?;
+        Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
+    }
+
+    pub fn verify(
+        &self,
+        purpose: Purpose<Payment>,
+        who: &Subject,
+        handle: Handle,
+        code: &str,
+        payment: Payment,
+    ) -> Result<Approved<Payment>, Failure<S::Error>> {
+        let rng = &mut *self.rng.borrow_mut();
+        let code = Code::parse(code, purpose.policy().format())?;
+        self.verifier.verify(purpose, who, handle, code, payment, self.time(), rng)?.run(&self.store)
+    }
+
+    pub fn resend(
+        &self,
+        purpose: Purpose<Payment>,
+        who: &Subject,
+        handle: Handle,
+        payment: &Payment,
+    ) -> Result<Sent, Failure<S::Error>> {
+        let rng = &mut *self.rng.borrow_mut();
+        let resend = self.verifier.resend(purpose, who, handle, payment, &phone(), self.time(), rng)?;
+        let issued = resend.run(&self.store)?;
+        Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
+    }
+
+    pub fn status(&self, purpose: Purpose<Payment>, who: &Subject) -> Status {
+        let look = self.verifier.status(purpose, who, self.time()).unwrap();
+        look.run(&self.store).unwrap_or_else(|_| panic!("no status"))
+    }
+}
+
+/// The refusal that this is, or a panic that says what it is instead.
+pub fn refused<T, E: std::fmt::Debug>(result: Result<T, Failure<E>>) -> Refused {
+    match result {
+        Err(Failure::Refused(refused)) => refused,
+        Err(other) => panic!("not refused but {other:?}"),
+        Ok(_) => panic!("not refused but approved"),
+    }
+}
+
+pub fn reason<T, E: std::fmt::Debug>(result: Result<T, Failure<E>>) -> Reason {
+    refused(result).reason()
+}
