@@ -37,12 +37,12 @@ impl Keyed {
     /// The 31 bits that RFC 4226, section 5.3 takes from the HMAC of `counter`.
     pub(crate) fn truncated(&self, counter: u64) -> u32 {
         match self {
-            Self::Sha1(pads) => with(sha1(pads, counter), |digest| {
-                let [.., last] = digest;
-                truncate(digest, last)
+            Self::Sha1(pads) => sha1(pads, counter, |digest| {
+                let [.., last] = *digest;
+                truncate(*digest, last)
             }),
-            Self::Sha256(pads) => with(sha256(pads, counter), |[first @ .., _, _, last]| truncate(first, last)),
-            Self::Sha512(pads) => with(sha512(pads, counter), |[a, b, c, .., last]| {
+            Self::Sha256(pads) => sha256(pads, counter, |[first @ .., _, _, last]| truncate(*first, *last)),
+            Self::Sha512(pads) => sha512(pads, counter, |&[a, b, c, .., last]| {
                 truncate([high(a), low(a), high(b), low(b), high(c)], low(last))
             }),
         }
@@ -97,14 +97,10 @@ pub(crate) fn truncate_bytes(mac: &[u8; 32]) -> u32 {
     for (word, bytes) in words.iter_mut().zip(mac.as_chunks().0) {
         *word = u32::from_be_bytes(*bytes);
     }
-    with(words, |[first @ .., _, _, last]| truncate(first, last))
-}
-
-/// Takes the code from a digest and wipes it: the digest of a counter to come is a code to come.
-fn with<W: Copy + Default, const N: usize>(mut digest: [W; N], take: impl FnOnce([W; N]) -> u32) -> u32 {
-    let taken = take(digest);
-    wipe(&mut digest);
-    taken
+    let [first @ .., _, _, last] = words;
+    let truncated = truncate(first, last);
+    wipe(&mut words);
+    truncated
 }
 
 /// `yes` where `mask` has ones, `no` where it has zeros.
@@ -139,7 +135,8 @@ fn absorb<S: Copy, const B: usize>(key: &[u8], start: S, compress: fn(&mut S, &[
     })
 }
 
-fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
+/// Lends the HMAC to `take` and wipes it: that of a counter to come is a code to come.
+fn sha1<T>([inner, outer]: &[[u32; 5]; 2], counter: u64, take: impl FnOnce(&[u32; 5]) -> T) -> T {
     let mut digest = *inner;
     let block = COUNTER_64.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress1(&mut digest, block.as_flattened().as_chunks().0);
@@ -148,11 +145,13 @@ fn sha1([inner, outer]: &[[u32; 5]; 2], counter: u64) -> [u32; 5] {
     let mut block = SHA1_DIGEST.complete(words).map(u32::to_ne_bytes);
     digest = *outer;
     compress1(&mut digest, block.as_flattened().as_chunks().0);
+    let taken = take(&digest);
     wipe(&mut block);
-    digest
+    wipe(&mut digest);
+    taken
 }
 
-fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
+fn sha256<T>([inner, outer]: &[[u32; 8]; 2], counter: u64, take: impl FnOnce(&[u32; 8]) -> T) -> T {
     let mut digest = *inner;
     let block = COUNTER_64.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress256(&mut digest, block.as_flattened().as_chunks().0);
@@ -160,11 +159,13 @@ fn sha256([inner, outer]: &[[u32; 8]; 2], counter: u64) -> [u32; 8] {
     let mut block = SHA256_DIGEST.complete(words).map(u32::to_ne_bytes);
     digest = *outer;
     compress256(&mut digest, block.as_flattened().as_chunks().0);
+    let taken = take(&digest);
     wipe(&mut block);
-    digest
+    wipe(&mut digest);
+    taken
 }
 
-fn sha512([inner, outer]: &[[u64; 8]; 2], counter: u64) -> [u64; 8] {
+fn sha512<T>([inner, outer]: &[[u64; 8]; 2], counter: u64, take: impl FnOnce(&[u64; 8]) -> T) -> T {
     let mut digest = *inner;
     let block = COUNTER_128.complete([counter.to_be(); 2]).map(u64::to_ne_bytes);
     compress512(&mut digest, block.as_flattened().as_chunks().0);
@@ -172,8 +173,10 @@ fn sha512([inner, outer]: &[[u64; 8]; 2], counter: u64) -> [u64; 8] {
     let mut block = SHA512_DIGEST.complete(words).map(u64::to_ne_bytes);
     digest = *outer;
     compress512(&mut digest, block.as_flattened().as_chunks().0);
+    let taken = take(&digest);
     wipe(&mut block);
-    digest
+    wipe(&mut digest);
+    taken
 }
 
 /// The block that ends a hash of one block and a short message, in words that lie in memory as they are hashed.
@@ -266,9 +269,15 @@ mod tests {
     /// The whole HMAC, as this module computes it.
     fn mac(keyed: &Keyed, counter: u64) -> Vec<u8> {
         match keyed {
-            Keyed::Sha1(pads) => sha1(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
-            Keyed::Sha256(pads) => sha256(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
-            Keyed::Sha512(pads) => sha512(pads, counter).iter().flat_map(|word| word.to_be_bytes()).collect(),
+            Keyed::Sha1(pads) => {
+                sha1(pads, counter, |digest| digest.iter().flat_map(|word| word.to_be_bytes()).collect())
+            }
+            Keyed::Sha256(pads) => {
+                sha256(pads, counter, |digest| digest.iter().flat_map(|word| word.to_be_bytes()).collect())
+            }
+            Keyed::Sha512(pads) => {
+                sha512(pads, counter, |digest| digest.iter().flat_map(|word| word.to_be_bytes()).collect())
+            }
         }
     }
 
