@@ -119,12 +119,11 @@ impl State {
     pub(crate) fn keep_for(&self, now: u64) -> Option<u32> {
         const DECOY: u64 = 7 * DAY;
         const HELD: u64 = 400 * DAY;
-        if self.budget.disabled {
-            return None;
-        }
         let windows = self.windows_end(now).saturating_sub(now);
         let seconds = if self.decoy {
             windows.min(DECOY)
+        } else if self.budget.disabled {
+            return None;
         } else if self.closed || !self.budget.is_clean() {
             windows.max(HELD)
         } else {
