@@ -134,8 +134,8 @@ impl State {
 
     /// When the last window of this record ends.
     fn windows_end(&self, now: u64) -> u64 {
-        let open = self.slots.iter().flatten().filter(|slot| slot.is_open());
-        let challenges = open.map(|slot| slot.span().end()).max().unwrap_or(now);
+        let live = self.slots.iter().flatten().filter(|slot| slot.is_open() && slot.span().is_live(now));
+        let challenges = live.map(|slot| slot.span().end()).max().unwrap_or(now);
         challenges.max(self.budget.lock.end()).max(self.budget.day.span().end())
     }
 }
