@@ -120,14 +120,11 @@ impl State {
         const DECOY: u64 = 7 * DAY;
         const HELD: u64 = 400 * DAY;
         let windows = self.windows_end(now).saturating_sub(now);
-        let seconds = if self.decoy {
-            windows.min(DECOY)
-        } else if self.budget.disabled {
-            return None;
-        } else if self.closed || !self.budget.is_clean() {
-            windows.max(HELD)
-        } else {
-            windows
+        let held = if self.closed || !self.budget.is_clean() { windows.max(HELD) } else { windows };
+        let seconds = match (self.decoy, self.budget.disabled) {
+            (true, _) => held.min(DECOY),
+            (false, true) => return None,
+            (false, false) => held,
         };
         u32::try_from(seconds.saturating_add(DAY)).ok()
     }
