@@ -23,6 +23,8 @@ mod mac;
 mod money;
 mod operation;
 mod policy;
+#[cfg(feature = "std")]
+mod random;
 mod recipient;
 mod record;
 mod secret;
@@ -51,6 +53,8 @@ pub use keyring::{Keyring, RootKey};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
 pub use policy::{Ceilings, GuessBound, Policy, PolicyDraft};
+#[cfg(feature = "std")]
+pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
 pub use secret::{Secret, SecretText};
