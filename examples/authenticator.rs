@@ -10,7 +10,7 @@
 //! Exits with 0 if the code is right or none was to be checked, 1 if it is wrong, 2 if it was called wrongly.
 #![allow(clippy::print_stdout, reason = "this is what it is for")]
 
-use std::error::Error;
+use core::error::Error;
 use std::io::{IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
 

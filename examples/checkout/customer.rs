@@ -1,8 +1,8 @@
 //! You, at the terminal.
 
-use std::error::Error;
+use core::error::Error;
+use core::ops::ControlFlow;
 use std::io::{Write, stdin, stdout};
-use std::ops::ControlFlow;
 
 use countersign::{Clock, Hint, SystemClock, Ticket, UnixTime};
 
@@ -59,8 +59,11 @@ impl Visit {
             }
             Err(refused) => {
                 println!("{}", on_screen(refused.hint(), now));
-                let again = matches!(refused.hint(), Hint::TryAgain { .. });
-                Ok(if again { ControlFlow::Continue(()) } else { ControlFlow::Break(false) })
+                if matches!(refused.hint(), Hint::TryAgain { .. }) {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                println!("Nothing was paid.");
+                Ok(ControlFlow::Break(false))
             }
         }
     }
@@ -89,6 +92,8 @@ fn prompt() -> std::io::Result<String> {
     print!("Code: ");
     stdout().flush()?;
     let mut line = String::new();
-    stdin().read_line(&mut line)?;
+    if stdin().read_line(&mut line)? == 0 {
+        println!();
+    }
     Ok(line.trim().to_owned())
 }

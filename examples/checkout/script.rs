@@ -1,6 +1,6 @@
 //! The customer played by a script, and then somebody who is after the customer's money.
 
-use std::error::Error;
+use core::error::Error;
 
 use countersign::{Approved, Hint, Payment, Refused, Ticket, UnixTime};
 

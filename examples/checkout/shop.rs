@@ -1,9 +1,9 @@
 //! The shop: everything that an integration has to write.
 
+use core::error::Error;
+use core::fmt;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::error::Error;
-use std::fmt;
 
 use countersign::{
     ApprovalId, Approved, Code, Currency, Ended, Failure, Invalid, Issued, Keyring, MemoryStore, MemoryStoreError,
