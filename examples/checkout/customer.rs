@@ -6,7 +6,7 @@ use std::io::{Write, stdin, stdout};
 
 use countersign::{Clock, Hint, SystemClock, Ticket, UnixTime};
 
-use crate::screen::{on_screen, show_basket, show_phone};
+use crate::screen::{clock_face, on_screen, show_basket, show_phone};
 use crate::shop::{Order, Shop, code, refusal};
 
 /// Whether the payment was captured.
@@ -69,6 +69,10 @@ impl Visit {
     }
 
     fn resend(&mut self, now: UnixTime) -> Next {
+        if self.ticket.resend_at().is_none() {
+            println!("It was sent as often as it may be. It is good until {}.", clock_face(self.ticket.expires()));
+            return Ok(ControlFlow::Continue(()));
+        }
         match refusal(self.shop.resend(&self.order, &self.ticket, now))? {
             Ok(sent) => {
                 self.ticket = sent.ticket;

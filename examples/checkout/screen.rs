@@ -45,6 +45,12 @@ pub const fn in_words(refused: &Refused) -> &'static str {
     }
 }
 
+/// A time of day, as UTC.
+pub fn clock_face(time: UnixTime) -> String {
+    let minutes = time.as_secs() / 60;
+    format!("{:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
+}
+
 fn span(from: UnixTime, to: UnixTime) -> String {
     match to.as_secs().saturating_sub(from.as_secs()) {
         seconds @ 0..120 => format!("{seconds} seconds"),

@@ -11,6 +11,8 @@ use countersign::{
     UnixTime, Verifier,
 };
 
+use crate::screen::clock_face;
+
 /// What the codes are for: one name, one type, one policy.
 pub const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
 
@@ -147,10 +149,4 @@ fn sms(slip: &Slip<'_, Payment>) -> String {
     format!(
         "{code} is your code to pay {amount} to {payee}. Good until {until}. We never ask you for it.\n@bikes.example #{code}"
     )
-}
-
-/// A time of day, as UTC.
-fn clock_face(time: UnixTime) -> String {
-    let minutes = time.as_secs() / 60;
-    format!("{:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
 }
