@@ -65,7 +65,8 @@ impl Code {
 
     /// Reads what a person typed, over any spaces and dashes in it, as in `123 456`.
     ///
-    /// What is remembered about a code is its counter, never its text, so a second spelling is not a second code.
+    /// What is remembered about a code is its counter or its challenge, never its text, so a second spelling is not a
+    /// second code.
     ///
     /// # Errors
     ///

@@ -31,9 +31,9 @@ const CODE_KEYS: usize = 4;
 /// it and accept the old one, and drop the old one when the longest lifetime has passed. Open challenges survive.
 ///
 /// ```
-/// use countersign::{Keyring, RootKey, Verifier};
+/// use countersign::{Keyring, RootKey, SystemRng, Verifier};
 ///
-/// let mut rng = getrandom::SysRng; // any cryptographic generator
+/// let mut rng = SystemRng; // or any other cryptographic generator
 /// let (index, old, new) = (RootKey::generate(&mut rng)?, RootKey::generate(&mut rng)?, RootKey::generate(&mut rng)?);
 ///
 /// let before = Keyring::new(&index, &old)?;
