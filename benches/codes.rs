@@ -1,6 +1,6 @@
 //! What a code costs, beside what it must cost at least and beside what other crates take for it.
 //!
-//! `cargo bench --bench codes` ends with two ratios and their targets. On a virtual machine the first was seen in two
+//! `cargo bench --bench codes` ends with ratios and their targets. On a virtual machine the first was seen in two
 //! states that come and go within seconds: 1.25, and 1.7 with the compressions themselves a sixth slower. Run it more
 //! than once.
 
@@ -69,6 +69,13 @@ fn ratios(effort: Effort) {
         || _ = black_box(theirs(&other)),
     );
     report("Totp::check of a wrong code, 3 steps / totp-rs", checked, 0.65);
+    let other = otpauth::TOTP::from_bytes(&SEED[..20]);
+    let beside = effort.turns(
+        || (0..effort.calls).collect(),
+        |_| _ = black_box(ours(&totp, &typed)),
+        || _ = black_box(one_step_each(&other)),
+    );
+    report("the same / otpauth, one call a step", beside, 0.65);
 }
 
 /// What no HMAC can do without, however its key is kept.
@@ -86,6 +93,11 @@ fn ours(totp: &Totp, typed: &Code) -> Option<u64> {
 
 fn theirs(totp: &totp_rs::Totp) -> Option<u64> {
     black_box(totp).check(black_box("000000"), black_box(NOW))
+}
+
+/// otpauth checks one step a call.
+fn one_step_each(totp: &otpauth::TOTP) -> bool {
+    [NOW - 30, NOW, NOW + 30].iter().any(|time| black_box(totp).verify(black_box(0), 30, black_box(*time)))
 }
 
 fn hotp(algorithm: Algorithm) -> Hotp {
