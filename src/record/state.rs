@@ -119,17 +119,15 @@ impl State {
     pub(crate) fn keep_for(&self, now: u64) -> Option<u32> {
         const DECOY: u64 = 7 * DAY;
         const HELD: u64 = 400 * DAY;
-        if self.budget.disabled {
+        // Closing is the caller's word that there is an account, so its tombstone is no decoy's.
+        let decoy = self.decoy && !self.closed;
+        if self.budget.disabled && !decoy {
             return None;
         }
         let windows = self.windows_end(now).saturating_sub(now);
-        let seconds = if self.decoy {
-            windows.min(DECOY)
-        } else if self.closed || !self.budget.is_clean() {
-            windows.max(HELD)
-        } else {
-            windows
-        };
+        let held = self.closed || !self.budget.is_clean();
+        let seconds = if held { windows.max(HELD) } else { windows };
+        let seconds = if decoy { seconds.min(DECOY) } else { seconds };
         u32::try_from(seconds.saturating_add(DAY)).ok()
     }
 
