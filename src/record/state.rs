@@ -59,13 +59,9 @@ impl State {
         Self { budget: Budget::new(now), closed: false, decoy: false, slots: [None; SLOTS] }
     }
 
-    /// Ends the open challenges whose time is over, or has not come.
-    pub(crate) fn expire(&mut self, now: u64) {
-        for slot in self.slots.iter_mut().flatten() {
-            if slot.is_open() && !slot.span().is_live(now) {
-                slot.phase = Phase::Expired;
-            }
-        }
+    /// Ends the open challenges whose time is over, or has not come; answers how many.
+    pub(crate) fn expire(&mut self, now: u64) -> u8 {
+        self.end(Phase::Expired, |slot| !slot.span().is_live(now))
     }
 
     /// Ends every open challenge for which `which` holds; answers how many.
