@@ -3,5 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 
+mod budget;
+mod clocks;
+mod consumption;
+mod faults;
 mod flow;
+mod storage;
 mod support;

@@ -75,12 +75,28 @@ impl<S: Store> Desk<S> {
         Self { verifier: Verifier::new(keyring), store, now: Cell::new(START), rng }
     }
 
+    /// Another node with the same keys: its randomness is its own, or two nodes would write equal stamps.
+    pub fn node(store: S, number: u64) -> Self {
+        let desk = Self::new(store);
+        desk.rng.replace(ChaCha20Rng::seed_from_u64(1_000 + number));
+        desk
+    }
+
     pub fn time(&self) -> UnixTime {
         at(self.now.get())
     }
 
     pub fn wait(&self, seconds: u64) {
         self.now.set(self.now.get() + seconds);
+    }
+
+    /// Makes an operation and runs it.
+    pub fn act<'v, O: Operation>(
+        &'v self,
+        make: impl FnOnce(&'v Verifier, UnixTime, &mut ChaCha20Rng) -> Result<O, Invalid>,
+    ) -> Result<O::Output, Failure<S::Error>> {
+        let operation = make(&self.verifier, self.time(), &mut self.rng.borrow_mut())?;
+        operation.run(&self.store)
     }
 
     /// Issues for `payment` to the phone.
