@@ -5,5 +5,6 @@
 
 mod bound;
 mod flow;
+mod secrecy;
 mod support;
 mod tape;
