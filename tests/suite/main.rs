@@ -4,6 +4,7 @@
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 
 mod bound;
+mod canary;
 mod flow;
 mod secrecy;
 mod support;
