@@ -6,6 +6,7 @@
 mod bound;
 mod canary;
 mod flow;
+mod oracle;
 mod secrecy;
 mod support;
 mod tape;
