@@ -7,6 +7,7 @@ mod bound;
 mod canary;
 mod flow;
 mod oracle;
+mod requirements;
 mod secrecy;
 mod support;
 mod tape;

@@ -56,7 +56,7 @@ fn fault<T>(made: Result<T, Invalid>) -> Invalid {
 }
 
 #[test]
-fn f60_a_failing_generator_makes_no_key() {
+fn f60_asvs_6_5_3_a_failing_generator_makes_no_key() {
     let dry = || Failing { good: 0 };
     assert_eq!(fault(Secret::generate(&mut dry())), Invalid::RandomSource);
     for algorithm in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512] {
