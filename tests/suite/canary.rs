@@ -84,7 +84,7 @@ fn canaries(codes: &[String]) -> Vec<Vec<String>> {
         CODES,
         SUBJECT.as_bytes(),
         NUMBER.as_bytes(),
-        NUMBER[1..].as_bytes(),
+        &NUMBER.as_bytes()[1..],
         EMAIL.as_bytes(),
         SESSION.as_bytes(),
     ];

@@ -92,13 +92,12 @@ impl Life {
 
     /// Types a wrong code with a phone, and with a decoy the right one.
     fn verify(&mut self, handle: Handle) {
-        let typed = match &mut self.twin {
-            Some(codes) => codes.next().unwrap(),
-            None => {
-                let right = self.phone.get(handle.as_bytes()).cloned().unwrap_or("493018".to_owned());
-                self.right.push(right.clone());
-                not(&right)
-            }
+        let typed = if let Some(codes) = &mut self.twin {
+            codes.next().unwrap()
+        } else {
+            let right = self.phone.get(handle.as_bytes()).cloned().unwrap_or("493018".to_owned());
+            self.right.push(right.clone());
+            not(&right)
         };
         let result = self.desk.verify(PAY, &customer(), handle, &typed, payment(1));
         assert!(result.is_err());

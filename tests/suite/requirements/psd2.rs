@@ -103,12 +103,14 @@ fn rts_7_a_batch_is_specific_to_its_total_and_its_payees() {
     assert_eq!(mixed.unwrap_err(), Invalid::Currency);
 }
 
+/// A way to end a challenge; how many were ended.
+type End = fn(&Desk<MemoryStore>, Handle) -> u8;
+
 #[test]
 fn rts_10_asvs_6_5_6_a_code_goes_to_a_verified_recipient_and_can_be_revoked() {
     let desk = Desk::new(MemoryStore::new());
     let never = Recipient::sms("+4915112345678").unwrap();
     assert_eq!(reason(issue_to(&desk, PAY, &payment(1), &never)), Reason::RecipientUnverified);
-    type End = fn(&Desk<MemoryStore>, Handle) -> u8;
     let cancel: End = |desk, handle| {
         let rng = &mut *desk.rng.borrow_mut();
         let cancel = desk.verifier.cancel(PAY, &customer(), handle, desk.time(), rng).unwrap();
@@ -169,7 +171,9 @@ fn pci_2_nothing_that_was_used_or_overheard_is_good_again() {
     let stranger = Subject::new("customer-4712").unwrap();
     let (theirs, their_code) = desk.issue(PAY, &stranger, &payment(1)).unwrap();
     let others: Vec<_> = desk.store.rows.borrow().keys().copied().filter(|key| *key != before.0).collect();
-    others.iter().for_each(|key| drop(desk.store.rows.borrow_mut().insert(*key, before.1.clone())));
+    for key in others {
+        desk.store.rows.borrow_mut().insert(key, before.1.clone());
+    }
     let transplanted = desk.verify(PAY, &stranger, theirs, &their_code, payment(1));
     assert_eq!(reason(transplanted), Reason::CorruptRecord);
 }

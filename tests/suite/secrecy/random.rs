@@ -34,17 +34,13 @@ impl TryRng for Failing {
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Dry> {
         let half = bytes.len() / 2;
-        match self.good.checked_sub(1) {
-            Some(left) => {
-                self.good = left;
-                bytes.fill(0x5a);
-                Ok(())
-            }
-            None => {
-                bytes[..half].fill(0x5a);
-                Err(Dry)
-            }
-        }
+        let Some(left) = self.good.checked_sub(1) else {
+            bytes[..half].fill(0x5a);
+            return Err(Dry);
+        };
+        self.good = left;
+        bytes.fill(0x5a);
+        Ok(())
     }
 }
 

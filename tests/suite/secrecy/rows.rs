@@ -17,14 +17,14 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 
 /// How somebody might have written a text: as it is, as hexadecimal, without its first character.
 fn spellings_of_text(text: &str) -> Vec<Vec<u8>> {
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     vec![text.into(), hex.to_uppercase().into(), hex.into(), text[1..].into()]
 }
 
 /// How somebody might have written a number: decimal, BCD, and in either byte order without leading zeros.
 fn spellings_of_number(number: u64) -> Vec<Vec<u8>> {
     let decimal = number.to_string();
-    let even = if decimal.len() % 2 == 0 { decimal.clone() } else { format!("0{decimal}") };
+    let even = if decimal.len().is_multiple_of(2) { decimal.clone() } else { format!("0{decimal}") };
     let bcd = even.as_bytes().chunks(2).map(|pair| (pair[0] - b'0') << 4 | (pair[1] - b'0')).collect();
     let big: Vec<u8> = number.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
     let little = big.iter().rev().copied().collect();

@@ -49,12 +49,12 @@ impl Loot {
 }
 
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha256::new(), Digest::chain_update).finalize().into()
 }
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let keyed = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    parts.iter().fold(keyed, |mac, part| mac.chain_update(part)).finalize().into_bytes().into()
+    parts.iter().fold(keyed, Mac::chain_update).finalize().into_bytes().into()
 }
 
 /// Hashes that are a block long and end with a candidate: a million times six have to be quick.
@@ -119,7 +119,9 @@ fn confirmed(loot: &Loot, candidates: impl Iterator<Item = u32>) -> Vec<String> 
     let (windows, recipes) = (loot.windows(), Recipe::all(loot));
     // The first two bytes in a table: it is quicker to ask than a set.
     let mut begins = vec![false; 1 << 16];
-    windows.iter().for_each(|window| begins[usize::from(window[0]) << 8 | usize::from(window[1])] = true);
+    for window in &windows {
+        begins[usize::from(window[0]) << 8 | usize::from(window[1])] = true;
+    }
     let stored = |[first, second, .., last_but_one, last]: [u32; 8]| {
         [(first, second), (last_but_one, last)].into_iter().any(|(high, low)| {
             begins[high as usize >> 16] && windows.contains(&(u64::from(high) << 32 | u64::from(low)).to_be_bytes())
