@@ -108,7 +108,7 @@ impl fmt::Debug for Encoder<'_> {
 /// Refuses, at compile time, a caller's type with a blank or reserved domain.
 pub(crate) const fn check_domain<B: Binding>() {
     let domain = B::DOMAIN.as_bytes();
-    assert!(!domain.is_empty(), "Binding::DOMAIN is blank");
+    assert!(!domain.trim_ascii().is_empty(), "Binding::DOMAIN is blank");
     if matches!(B::ORIGIN, sealed::Origin::Caller) {
         assert!(
             !starts_with(domain, b"countersign/"),

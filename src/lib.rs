@@ -120,6 +120,8 @@ mod approval;
 mod binding;
 mod challenge;
 mod code;
+#[cfg(doctest)]
+mod compile_fail;
 mod error;
 mod expiry;
 mod hotp;

@@ -99,45 +99,45 @@ impl<S: Store> Desk<S> {
         operation.run(&self.store)
     }
 
-    /// Issues for `payment` to the phone.
-    pub fn issue(
+    /// Issues for `value` to the phone.
+    pub fn issue<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
-        payment: &Payment,
+        value: &B,
     ) -> Result<Sent, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
-        let issued = self.verifier.issue(purpose, who, payment, &phone(), self.time(), rng)?.run(&self.store)?;
+        let issued = self.verifier.issue(purpose, who, value, &phone(), self.time(), rng)?.run(&self.store)?;
         Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
     }
 
-    pub fn verify(
+    pub fn verify<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
         handle: Handle,
         code: &str,
-        payment: Payment,
-    ) -> Result<Approved<Payment>, Failure<S::Error>> {
+        value: B,
+    ) -> Result<Approved<B>, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
         let code = Code::parse(code, purpose.policy().format())?;
-        self.verifier.verify(purpose, who, handle, code, payment, self.time(), rng)?.run(&self.store)
+        self.verifier.verify(purpose, who, handle, code, value, self.time(), rng)?.run(&self.store)
     }
 
-    pub fn resend(
+    pub fn resend<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
         handle: Handle,
-        payment: &Payment,
+        value: &B,
     ) -> Result<Sent, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
-        let resend = self.verifier.resend(purpose, who, handle, payment, &phone(), self.time(), rng)?;
+        let resend = self.verifier.resend(purpose, who, handle, value, &phone(), self.time(), rng)?;
         let issued = resend.run(&self.store)?;
         Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
     }
 
-    pub fn status(&self, purpose: Purpose<Payment>, who: &Subject) -> Status {
+    pub fn status<B>(&self, purpose: Purpose<B>, who: &Subject) -> Status {
         let look = self.verifier.status(purpose, who, self.time()).unwrap();
         look.run(&self.store).unwrap_or_else(|_| panic!("no status"))
     }
