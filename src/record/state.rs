@@ -123,12 +123,11 @@ impl State {
             return None;
         }
         let windows = self.windows_end(now).saturating_sub(now);
-        let seconds = if self.decoy {
-            windows.min(DECOY)
-        } else if self.closed || !self.budget.is_clean() {
-            windows.max(HELD)
-        } else {
-            windows
+        let seconds = match (self.closed, self.decoy) {
+            (true, _) => windows.max(HELD),
+            (false, true) => windows.min(DECOY),
+            (false, false) if self.budget.is_clean() => windows,
+            (false, false) => windows.max(HELD),
         };
         u32::try_from(seconds.saturating_add(DAY)).ok()
     }
