@@ -42,11 +42,7 @@ impl Challenge {
     /// How many of its messages count in the day window that began at `from`. The record knows when the first and the
     /// last left, and refunds no message that it does not know to be of this window.
     pub fn sent_since(&self, from: u64) -> u32 {
-        if self.issued >= from {
-            self.sent.len() as u32
-        } else {
-            u32::from(self.last_sent() >= from)
-        }
+        if self.issued >= from { self.sent.len() as u32 } else { u32::from(self.last_sent() >= from) }
     }
 
     pub fn slip(&self, rules: &Rules) -> Slip {

@@ -109,7 +109,8 @@ impl Laws {
         match (sight.deed, sight.answer) {
             (Deed::Issue { recipient, lifetime }, Answer::Issued { ticket, .. }) => {
                 let (name, issued) = (sight.name, sight.now);
-                let first = Facts { name, recipient, issued, expires: issued + lifetime, sends: 1, failures: 0, over: false };
+                let first =
+                    Facts { name, recipient, issued, expires: issued + lifetime, sends: 1, failures: 0, over: false };
                 let facts = self.challenges.entry(ticket.id).or_insert(first);
                 law(ticket.expires == facts.expires, "a repeat extends nothing")
             }

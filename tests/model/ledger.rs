@@ -230,6 +230,10 @@ impl Ledger {
         }
     }
 
+    pub fn is_damaged(&self, name: Name) -> bool {
+        self.rows.get(&name).is_some_and(|row| !matches!(row.state, State::Whole(_)))
+    }
+
     /// Nothing is stored, or no more.
     pub fn is_empty(&mut self, call: Call) -> bool {
         let forgotten = |row: &Row| row.forget_at.is_some_and(|at| call.clock >= at);

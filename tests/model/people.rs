@@ -1,6 +1,8 @@
 //! Who takes part: accounts, addresses, payments and keyrings.
 
-use countersign::{Currency, Device, Keyring, Money, Payment, Recipient, RecipientKind, RootKey, Subject, UnixTime, Verifier};
+use countersign::{
+    Currency, Device, Keyring, Money, Payment, Recipient, RecipientKind, RootKey, Subject, UnixTime, Verifier,
+};
 
 use crate::rules::{MAIL, PAY, Rules, Shop, TIGHT};
 

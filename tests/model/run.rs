@@ -6,7 +6,7 @@ use crate::answer::{Answer, Id};
 use crate::ledger::Order;
 use crate::people::{ACCOUNTS, Name, PAYMENTS, shop};
 use crate::phone::other;
-use crate::step::{Case, Damage, Edge, Pick, Place, Step, Typed};
+use crate::step::{Case, Damage, Edge, Pick, Place, Step, Then, Typed};
 use crate::tally::Event;
 use crate::world::{Checked, Spot, World};
 
@@ -55,8 +55,10 @@ impl<'v> Run<'v> {
                 self.world.status(spot, id)
             }
             Step::Siege { at, rounds } => self.siege(self.spot(at), rounds),
-            Step::Buy { at, binding } => self.buy(self.spot(at), binding),
-            Step::Damage { name, how } => self.damage(name.unwrap_or(self.home), how),
+            Step::Fresh { at, binding, recipient, then } => {
+                self.fresh(at, Order { binding, recipient, request: None }, then)
+            }
+            Step::Damage { name, how, mended } => self.damage(name.unwrap_or(self.home), how, mended),
             other => {
                 self.shift(other);
                 Ok(())
@@ -138,18 +140,57 @@ impl<'v> Run<'v> {
         }
     }
 
-    fn buy(&mut self, spot: Spot, binding: u8) -> Checked {
-        self.world.issue(spot, Order { binding, recipient: 0, request: None })?;
-        if let Answer::Issued { message: true, ticket } = &self.world.answer {
-            let id = ticket.id;
-            let code = self.typed(spot.name, Some(id), Typed::Right, 0);
-            self.world.verify(spot, Some(id), binding, &code)?;
+    fn fresh(&mut self, at: Place, order: Order, then: Then) -> Checked {
+        let spot = self.spot(at);
+        let request = matches!(then, Then::Repeated { .. }).then_some(2);
+        let order = Order { request, ..order };
+        self.world.issue(spot, order)?;
+        if self.world.answer.reason() == Some(Reason::TooSoon) {
+            self.wait_for_hint(spot);
+            self.world.issue(spot, order)?;
         }
-        Ok(())
+        if !matches!(self.world.answer, Answer::Issued { .. }) {
+            return Ok(());
+        }
+        self.then(at, order, then)
     }
 
-    fn damage(&mut self, name: Name, how: Damage) -> Checked {
+    fn then(&mut self, at: Place, order: Order, then: Then) -> Checked {
+        let (node, pick) = (at.node, Pick::Own(0));
+        match then {
+            Then::Guessed(times) => return self.verify(at, pick, Typed::Wrong, false, times),
+            Then::Changed => return self.verify(at, pick, Typed::Right, true, 1),
+            Then::Repeated { changed } => {
+                let binding = (order.binding + u8::from(changed)) % PAYMENTS;
+                return self.world.issue(self.spot(at), Order { binding, ..order });
+            }
+            Then::Resent { new_code, old } => {
+                self.shift(Step::Until { node, edge: Edge::Resend, beside: 0 });
+                let (spot, id) = self.picked(at, pick);
+                self.world.resend(spot, id, Order { request: None, ..order }, new_code)?;
+                let typed = if old { Typed::Old } else { Typed::Right };
+                return self.verify(at, pick, typed, false, 1);
+            }
+            Then::Rotated(ring) => self.shift(Step::Rotate { node, ring }),
+            Then::Lapsed(beside) => self.shift(Step::Until { node, edge: Edge::Expiry, beside }),
+            Then::Cancelled => {
+                let (spot, id) = self.picked(at, pick);
+                self.world.cancel(spot, id)?;
+            }
+            Then::Reported => {
+                let (spot, id) = self.picked(at, pick);
+                self.world.report(spot, id)?;
+            }
+            Then::Confirmed => {}
+        }
+        self.verify(at, pick, Typed::Right, false, 1)
+    }
+
+    fn damage(&mut self, name: Name, how: Damage, mended: bool) -> Checked {
         let world = &mut self.world;
+        if world.ledger.is_damaged(name) {
+            return Ok(());
+        }
         let Some(key) = world.keys.get(&name).copied() else {
             return Ok(());
         };
@@ -162,7 +203,11 @@ impl<'v> Run<'v> {
         }
         world.shelf.damage(&key, |bytes| *bytes = after.clone());
         world.ledger.damage(name, after.first().is_some_and(|version| *version > 1));
-        self.world.status(Spot { name, node: 0 }, None)
+        self.world.status(Spot { name, node: 0 }, None)?;
+        if mended {
+            self.world.reinstate(Spot { name, node: 0 })?;
+        }
+        Ok(())
     }
 
     fn spot(&self, at: Place) -> Spot {

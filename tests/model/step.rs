@@ -22,26 +22,108 @@ pub struct Place {
 
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    Issue { at: Place, binding: u8, recipient: u8, request: Option<u8> },
-    Resend { at: Place, pick: Pick, changed: bool, recipient: Option<u8>, new_code: bool },
-    Verify { at: Place, pick: Pick, typed: Typed, changed: bool, times: u8 },
-    Cancel { at: Place, pick: Pick },
-    Report { at: Place, pick: Pick },
-    Vouch { at: Place, recipient: u8 },
-    Close { at: Place },
-    Reinstate { at: Place },
-    Status { at: Place, pick: Pick },
+    Issue {
+        at: Place,
+        binding: u8,
+        recipient: u8,
+        request: Option<u8>,
+    },
+    /// Waits for the gap if it must, issues, and goes on at once.
+    Fresh {
+        at: Place,
+        binding: u8,
+        recipient: u8,
+        then: Then,
+    },
+    Resend {
+        at: Place,
+        pick: Pick,
+        changed: bool,
+        recipient: Option<u8>,
+        new_code: bool,
+    },
+    Verify {
+        at: Place,
+        pick: Pick,
+        typed: Typed,
+        changed: bool,
+        times: u8,
+    },
+    Cancel {
+        at: Place,
+        pick: Pick,
+    },
+    Report {
+        at: Place,
+        pick: Pick,
+    },
+    Vouch {
+        at: Place,
+        recipient: u8,
+    },
+    Close {
+        at: Place,
+    },
+    Reinstate {
+        at: Place,
+    },
+    Status {
+        at: Place,
+        pick: Pick,
+    },
     /// A thief who guesses, waits out every lock, asks for new codes, and guesses on.
-    Siege { at: Place, rounds: u8 },
-    /// The owner confirms something at once.
-    Buy { at: Place, binding: u8 },
-    Wait { seconds: u64 },
+    Siege {
+        at: Place,
+        rounds: u8,
+    },
+    Wait {
+        seconds: u64,
+    },
     /// Waits until something begins or ends, to the second, or one beside it.
-    Until { node: usize, edge: Edge, beside: i64 },
+    Until {
+        node: usize,
+        edge: Edge,
+        beside: i64,
+    },
     /// Sets a node's clock so far from the true time.
-    Skew { node: usize, offset: i64 },
-    Rotate { node: usize, ring: usize },
-    Damage { name: Option<Name>, how: Damage },
+    Skew {
+        node: usize,
+        offset: i64,
+    },
+    Rotate {
+        node: usize,
+        ring: usize,
+    },
+    /// And perhaps somebody looks into it.
+    Damage {
+        name: Option<Name>,
+        how: Damage,
+        mended: bool,
+    },
+}
+
+/// What becomes of a fresh challenge.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    Confirmed,
+    Guessed(u8),
+    Changed,
+    /// The node's keys are rotated, and the code is typed.
+    Rotated(usize),
+    /// It is sent again, and the last code is typed, or the one before.
+    Resent {
+        new_code: bool,
+        old: bool,
+    },
+    /// Its time is over, to the second or one beside it, and the code is typed.
+    Lapsed(i64),
+    /// Its owner gives it up, or says "this was not me", and the code is typed all the same.
+    Cancelled,
+    Reported,
+    /// The same request comes once more, for the same payment or another.
+    Repeated {
+        changed: bool,
+    },
 }
 
 /// Which challenge.
@@ -88,18 +170,18 @@ pub fn case() -> impl Strategy<Value = Case> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        20 => issue(),
-        22 => verify(),
+        14 => issue(),
+        18 => verify(),
         6 => resend(),
-        6 => (place(), 0..PAYMENTS).prop_map(|(at, binding)| Step::Buy { at, binding }),
-        2 => (place(), 1..14_u8).prop_map(|(at, rounds)| Step::Siege { at, rounds }),
-        11 => wait(),
-        12 => until(),
+        24 => fresh(),
+        4 => (place(), 6..30_u8).prop_map(|(at, rounds)| Step::Siege { at, rounds }),
+        9 => wait(),
+        8 => until(),
         6 => skew(),
-        5 => (0..2_usize, ring()).prop_map(|(node, ring)| Step::Rotate { node, ring }),
-        6 => (place(), pick()).prop_map(|(at, pick)| Step::Status { at, pick }),
+        4 => (0..2_usize, ring()).prop_map(|(node, ring)| Step::Rotate { node, ring }),
+        5 => (place(), pick()).prop_map(|(at, pick)| Step::Status { at, pick }),
         6 => ending(),
-        1 => damage(),
+        2 => damage(),
     ]
 }
 
@@ -123,20 +205,43 @@ fn address() -> impl Strategy<Value = u8> {
 
 fn issue() -> impl Strategy<Value = Step> {
     let request = prop_oneof![4 => Just(None), 1 => (0..2_u8).prop_map(Some)];
-    (place(), 0..PAYMENTS, address(), request)
-        .prop_map(|(at, binding, recipient, request)| Step::Issue { at, binding, recipient, request })
+    (place(), 0..PAYMENTS, address(), request).prop_map(|(at, binding, recipient, request)| Step::Issue {
+        at,
+        binding,
+        recipient,
+        request,
+    })
+}
+
+fn fresh() -> impl Strategy<Value = Step> {
+    let then = prop_oneof![
+        3 => Just(Then::Confirmed),
+        3 => (1..7_u8).prop_map(Then::Guessed),
+        3 => Just(Then::Changed),
+        4 => ring().prop_map(Then::Rotated),
+        4 => (any::<bool>(), any::<bool>()).prop_map(|(new_code, old)| Then::Resent { new_code, old }),
+        2 => (-1..=1_i64).prop_map(Then::Lapsed),
+        1 => Just(Then::Cancelled),
+        1 => Just(Then::Reported),
+        1 => any::<bool>().prop_map(|changed| Then::Repeated { changed }),
+    ];
+    let recipient = prop_oneof![6 => Just(0), 1 => Just(2), 1 => address()];
+    (place(), 0..PAYMENTS, recipient, then).prop_map(|(at, binding, recipient, then)| Step::Fresh {
+        at,
+        binding,
+        recipient,
+        then,
+    })
 }
 
 fn resend() -> impl Strategy<Value = Step> {
     let recipient = prop_oneof![9 => Just(None), 1 => address().prop_map(Some)];
-    (place(), pick(), rarely(10), recipient, any::<bool>()).prop_map(|(at, pick, changed, recipient, new_code)| {
-        Step::Resend { at, pick, changed, recipient, new_code }
-    })
+    (place(), pick(), rarely(10), recipient, any::<bool>())
+        .prop_map(|(at, pick, changed, recipient, new_code)| Step::Resend { at, pick, changed, recipient, new_code })
 }
 
 fn verify() -> impl Strategy<Value = Step> {
-    let typed =
-        prop_oneof![6 => Just(Typed::Right), 9 => Just(Typed::Wrong), 2 => Just(Typed::Old), 1 => Just(Typed::Another)];
+    let typed = prop_oneof![6 => Just(Typed::Right), 9 => Just(Typed::Wrong), 2 => Just(Typed::Old), 1 => Just(Typed::Another)];
     (place(), pick(), typed, rarely(7), prop_oneof![3 => Just(1), 2 => 2..7_u8])
         .prop_map(|(at, pick, typed, changed, times)| Step::Verify { at, pick, typed, changed, times })
 }
@@ -166,8 +271,11 @@ fn wait() -> impl Strategy<Value = Step> {
 
 fn until() -> impl Strategy<Value = Step> {
     let edge = prop_oneof![2 => Just(Edge::Hint), 2 => Just(Edge::Expiry), 3 => Just(Edge::Resend)];
-    (0..2_usize, edge, prop_oneof![4 => Just(0), 1 => -1..=1_i64])
-        .prop_map(|(node, edge, beside)| Step::Until { node, edge, beside })
+    (0..2_usize, edge, prop_oneof![4 => Just(0), 1 => -1..=1_i64]).prop_map(|(node, edge, beside)| Step::Until {
+        node,
+        edge,
+        beside,
+    })
 }
 
 fn skew() -> impl Strategy<Value = Step> {
@@ -188,8 +296,8 @@ fn damage() -> impl Strategy<Value = Step> {
         (0..ACCOUNTS.len()).prop_map(Damage::Swap),
         Just(Damage::Newer),
     ];
-    (prop_oneof![4 => Just(None), 1 => (0..ACCOUNTS.len()).prop_map(Some)], how)
-        .prop_map(|(name, how)| Step::Damage { name, how })
+    (prop_oneof![4 => Just(None), 1 => (0..ACCOUNTS.len()).prop_map(Some)], how, any::<bool>())
+        .prop_map(|(name, how, mended)| Step::Damage { name, how, mended })
 }
 
 /// True once in `times`.

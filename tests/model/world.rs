@@ -32,6 +32,7 @@ pub struct World<'v> {
     latest: BTreeMap<Name, u64>,
     pub events: BTreeSet<Event>,
     pub operations: u64,
+    same_codes: u32,
     /// What the last hint, ticket and gap said to wait for.
     pub edges: [u64; 3],
     pub answer: Answer,
@@ -60,6 +61,7 @@ impl<'v> World<'v> {
             latest: BTreeMap::new(),
             events: BTreeSet::new(),
             operations: 0,
+            same_codes: 0,
             edges: [START; 3],
             answer: Answer::Ended(0),
         }
@@ -143,16 +145,19 @@ impl<'v> World<'v> {
                 return Err("a resend carries the same code and token".into());
             }
             Some(message) => {
+                let same = messages.last().map(|last| &last.code) == Some(&message.code);
+                messages.push(message);
                 if new_code {
                     self.events.insert(Event::NewCode);
+                    self.same_codes += u32::from(same);
                 }
-                messages.push(message);
             }
             // A decoy's new code is nobody's to know.
             None if new_code => messages.clear(),
             None => {}
         }
-        Ok(())
+        // One in a million new codes is the old one; two in a sequence are a fault.
+        if self.same_codes > 1 { Err("a new code is another code".into()) } else { Ok(()) }
     }
 
     pub fn verify(&mut self, spot: Spot, id: Option<Id>, binding: u8, typed: &str) -> Checked {
@@ -245,7 +250,10 @@ impl<'v> World<'v> {
     fn check(&mut self, call: Call, deed: Deed, answer: Answer, foretold: Turn) -> Checked {
         let got = (answer, self.shelf.written.get());
         if got != foretold {
-            return Err(format!("at {} on record {}\n  answered {got:?}\n  foretold {foretold:?}", call.now, call.name));
+            return Err(format!(
+                "at {} on record {}\n  answered {got:?}\n  foretold {foretold:?}",
+                call.now, call.name
+            ));
         }
         if self.shelf.loads.get() != 1 {
             return Err("an operation loads once".into());
