@@ -44,6 +44,8 @@ pub(super) struct Found {
 /// Why there is nothing to judge.
 #[derive(Clone, Copy)]
 pub(super) enum Halt {
+    /// Nobody's handle: it gets no write, whatever the record looks like.
+    Unknown,
     Refuse(Refused),
     /// The challenge is over from now on, uncharged.
     End(Found, Phase),
@@ -100,8 +102,7 @@ impl<'v> Context<'v> {
     ///
     /// Somebody without a live handle learns nothing of the record, not even that it is locked.
     pub(super) fn live(&self, state: &State, handle: &Handle, binding: Tag) -> Result<Found, Halt> {
-        let unknown = Halt::Refuse(Refused::new(Reason::UnknownHandle, Hint::StartAgain));
-        let found = self.find(state, handle).ok_or(unknown)?;
+        let found = self.find(state, handle).ok_or(Halt::Unknown)?;
         self.gate(state).map_err(Halt::Refuse)?;
         if !found.slot.is_open() {
             return Err(Halt::Refuse(over(found.slot.phase)));
@@ -121,6 +122,7 @@ impl<'v> Context<'v> {
     /// Carries out why there is nothing to judge.
     pub(super) fn halt(&self, opened: &mut Opened, halt: Halt) -> Step<Verdict> {
         match halt {
+            Halt::Unknown => unknown(),
             Halt::Refuse(refused) => self.leave(opened, Decision::Refused(refused)),
             Halt::Unavailable(cause) => Step::Unavailable(cause),
             Halt::End(Found { place, slot }, phase) => {

@@ -1,0 +1,74 @@
+//! What an operation answers, in a form that the model can foretell and the crate's answers are turned into.
+
+use countersign::{Cause, Hint, Notice, Reason, UnixTime};
+
+/// One challenge of a whole sequence, numbered as they are issued.
+pub type Id = usize;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Issued { ticket: Slip, message: bool },
+    Approved { at: u64 },
+    Ended(u8),
+    Status(Sheet),
+    Refused { reason: Reason, hint: Hint, notice: Option<Notice> },
+    Unavailable(Cause),
+}
+
+/// What a ticket says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    pub id: Id,
+    pub expires: u64,
+    pub resend_at: Option<u64>,
+    pub attempts_left: u32,
+}
+
+/// What a status says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    pub condition: countersign::Condition,
+    pub consecutive: u32,
+    pub total: u32,
+    pub day_failures: u32,
+    pub day_sends: u32,
+    pub open: usize,
+    pub challenge: Option<Fate>,
+}
+
+/// What a status says of one challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Open(Slip),
+    Approved,
+    Over,
+}
+
+impl Answer {
+    pub fn no(reason: Reason, hint: Hint) -> Self {
+        Self::Refused { reason, hint, notice: None }
+    }
+
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Refused { reason, .. } => Some(*reason),
+            _ => None,
+        }
+    }
+
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Refused { hint, .. } => Some(*hint),
+            _ => None,
+        }
+    }
+
+    /// A code was compared: the guess was paid for.
+    pub fn is_judged(&self) -> bool {
+        matches!(self, Self::Approved { .. }) || self.reason() == Some(Reason::WrongCode)
+    }
+}
+
+pub fn wait(until: u64) -> Hint {
+    Hint::Wait { until: UnixTime::from_secs(until) }
+}

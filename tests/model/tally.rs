@@ -1,0 +1,122 @@
+//! How many sequences reached what: a model that never sees a lock shows nothing about locks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign::{Cause, Reason};
+
+use crate::answer::Answer;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    Approval,
+    Replay,
+    Lock,
+    DayLock,
+    Disablement,
+    Expiry,
+    Eviction,
+    ChangedBinding,
+    /// A record met a clock behind the one that wrote it.
+    ClockBack,
+    /// So far behind that windows were pulled back.
+    PulledBack,
+    /// A code was judged that was made with another key than the one that issues now.
+    KeyRotated,
+    KeyUnknown,
+    Repeat,
+    NewCode,
+    OldCode,
+    Refund,
+    RightCodeAtDecoy,
+    Cancelled,
+    Reported,
+    Closed,
+    Corrupt,
+    CorruptReinstated,
+    DaySends,
+    Forgotten,
+    /// Its clocks never went back, so that the strict limits of a day were checked.
+    SteadyClock,
+}
+
+/// Every event, and in how many of 6,000 sequences it must occur.
+pub const FLOORS: [(Event, u32); 25] = [
+    (Event::Lock, 1_000),
+    (Event::Expiry, 1_000),
+    (Event::Eviction, 1_000),
+    (Event::ChangedBinding, 1_000),
+    (Event::ClockBack, 1_000),
+    (Event::PulledBack, 1_000),
+    (Event::KeyRotated, 1_000),
+    (Event::Approval, 1_000),
+    (Event::Replay, 1_000),
+    (Event::Disablement, 1_000),
+    (Event::DayLock, 1_000),
+    (Event::KeyUnknown, 300),
+    (Event::Repeat, 300),
+    (Event::NewCode, 300),
+    (Event::OldCode, 300),
+    (Event::Refund, 1_000),
+    (Event::RightCodeAtDecoy, 300),
+    (Event::Cancelled, 300),
+    (Event::Reported, 300),
+    (Event::Closed, 300),
+    (Event::Corrupt, 300),
+    (Event::CorruptReinstated, 100),
+    (Event::DaySends, 300),
+    (Event::Forgotten, 300),
+    (Event::SteadyClock, 1_000),
+];
+
+#[derive(Default)]
+pub struct Tally {
+    sequences: BTreeMap<Event, u32>,
+    pub operations: u64,
+}
+
+impl Tally {
+    /// One sequence has reached these.
+    pub fn count(&mut self, events: &BTreeSet<Event>, operations: u64) {
+        self.operations += operations;
+        for event in events {
+            *self.sequences.entry(*event).or_default() += 1;
+        }
+    }
+
+    /// What too few sequences reached.
+    pub fn missing(&self) -> Vec<(Event, u32)> {
+        let reached = |event| self.sequences.get(event).copied().unwrap_or(0);
+        let short = FLOORS.iter().filter(|(event, floor)| reached(event) < *floor);
+        short.map(|(event, _)| (*event, reached(event))).collect()
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:>9} operations", self.operations)?;
+        self.sequences.iter().try_for_each(|(event, count)| writeln!(f, "{count:>9} sequences: {event:?}"))
+    }
+}
+
+/// What an answer alone shows to have been reached.
+pub fn event(answer: &Answer) -> Option<Event> {
+    if let Answer::Unavailable(Cause::UnknownCodeKey) = answer {
+        return Some(Event::KeyUnknown);
+    }
+    if let Answer::Approved { .. } = answer {
+        return Some(Event::Approval);
+    }
+    Some(match answer.reason()? {
+        Reason::AlreadyApproved => Event::Replay,
+        Reason::Expired => Event::Expiry,
+        Reason::BindingChanged => Event::ChangedBinding,
+        Reason::Cancelled => Event::Cancelled,
+        Reason::Reported => Event::Reported,
+        Reason::Closed => Event::Closed,
+        Reason::CorruptRecord => Event::Corrupt,
+        Reason::DaySends => Event::DaySends,
+        Reason::Disabled => Event::Disablement,
+        Reason::Locked => Event::Lock,
+        _ => return None,
+    })
+}
