@@ -123,6 +123,23 @@ fn an_approval_refunds_nothing_that_another_day_window_counted() {
 }
 
 #[test]
+fn an_approval_refunds_of_three_messages_only_the_one_of_this_window() {
+    let desk = Desk::new(MemoryStore::new());
+    issue(&desk).unwrap();
+    desk.now.set(START + DAY - 60);
+    let sent = issue(&desk).unwrap();
+    for _ in 0..2 {
+        desk.wait(30);
+        resend(&desk, &sent).unwrap(); // the second is the first of the new window
+    }
+    issue_often(&desk, 1);
+    desk.hit(PAY, &customer(), &sent).unwrap();
+    issue_often(&desk, 9);
+    desk.wait(30);
+    assert_eq!(reason(issue(&desk)), Reason::DaySends);
+}
+
+#[test]
 fn thirty_messages_a_day_in_all_however_many_are_approved() {
     let desk = Desk::new(MemoryStore::new());
     for _ in 0..30 {
