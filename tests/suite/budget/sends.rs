@@ -57,7 +57,7 @@ fn a_challenge_has_three_messages() {
     }
     desk.wait(30);
     let refused = refused(resend(&desk, &sent));
-    assert_eq!((refused.reason(), refused.hint()), (Reason::ChallengeSends, Hint::StartAgain));
+    assert_eq!((refused.reason(), refused.hint()), (Reason::ChallengeSends, Hint::NoMoreMessages));
     let look = desk.verifier.status(PAY, &customer(), desk.time()).unwrap().challenge(sent.0).run(&desk.store);
     let Some(ChallengeStatus::Open(ticket)) = look.unwrap().challenge() else { panic!("still open") };
     assert_eq!((ticket.resend_at(), ticket.expires()), (None, at(START + 300)));
