@@ -76,6 +76,19 @@ fn f59_asvs_11_2_4_a_comparison_costs_the_same_whatever_matches() {
     }
 }
 
+#[test]
+#[ignore = "needs valgrind, whose path it reads from COUNTERSIGN_VALGRIND; best with --release"]
+fn f43_ten_megabytes_cost_no_more_than_six_hundred_bytes() {
+    let valgrind = env::var_os(VALGRIND).expect("COUNTERSIGN_VALGRIND is the path of valgrind");
+    for what in ["long-code", "long-spaced", "long-secret", "long-lenient", "long-subject", "long-text", "long-email"]
+    {
+        let [short, long] =
+            ["600", "10485760"].map(|length| counts(Path::new(&valgrind), &format!("{what} {length}")));
+        println!("{what:>16} {long:?}");
+        assert_eq!(short, long, "{what}");
+    }
+}
+
 /// Not a test: what runs under valgrind.
 #[test]
 #[ignore = "started by the other one"]
@@ -95,8 +108,25 @@ fn scenario() {
         "verify-decoy" => verify(Digits::SIX.into(), true, code),
         "parse" => drop(measured(|| Code::parse(black_box(code), Digits::SIX)).unwrap()),
         "early-exit" => early_exit(code),
-        other => panic!("{other} is no scenario"),
+        long => over_long(long, code.parse().unwrap()),
     }
+}
+
+/// A text that is refused for its length, cut from the same ten megabytes.
+fn over_long(what: &str, length: usize) {
+    let megabytes = "A".repeat(10 << 20);
+    let text = black_box(&megabytes[..length]);
+    let refused = match what {
+        "long-code" => measured(|| Code::parse(text, Digits::SIX).is_err()),
+        "long-spaced" => measured(|| Code::parse_spaced(text, Digits::SIX).is_err()),
+        "long-secret" => measured(|| Secret::from_base32(text).is_err()),
+        "long-lenient" => measured(|| Secret::from_base32_lenient(text).is_err()),
+        "long-subject" => measured(|| Subject::new(text).is_err()),
+        "long-text" => measured(|| Text::<64>::new(text).is_err()),
+        "long-email" => measured(|| Recipient::email(text).is_err()),
+        other => panic!("{other} is no scenario"),
+    };
+    assert!(refused);
 }
 
 /// Only what happens in here is counted.
