@@ -84,6 +84,7 @@ fn names(out: &mut Printed) {
     out.debug("UnixTime", &NOW);
     out.debug("ManualClock", &ManualClock::new(NOW));
     out.debug("SystemClock", &SystemClock);
+    out.debug("SystemRng", &SystemRng);
 }
 
 fn bindings(out: &mut Printed) {
