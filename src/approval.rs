@@ -194,12 +194,13 @@ pub enum Hint {
         /// At least 1.
         attempts_left: u8,
     },
-    /// Nothing more can be done with this request: ask for a new code.
-    ///
-    /// Look at the challenge's [`Status`](crate::Status) first. It may be over because it was approved and the answer
-    /// got lost, and nobody should be asked to pay twice. After a refused resend it may still be open, and its code good:
-    /// it has had all its messages.
+    /// This code is over: ask for a new one.
     StartAgain,
+    /// This code was used before, and perhaps the answer got lost. Show how the order stands, and ask nobody to pay
+    /// twice. It is a refusal, and no approval.
+    AlreadyUsed,
+    /// No more messages for this code. The one that was sent is still good.
+    NoMoreMessages,
     /// Nothing helps before this time. After a refused issue or resend it may be a message that comes too soon; the code
     /// that was sent before is good meanwhile.
     Wait {

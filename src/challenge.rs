@@ -84,8 +84,9 @@ impl Verifier {
 
     /// Sends the same code once more; it extends nothing and refills nothing.
     ///
-    /// The caller names the value and the recipient again: with another value the challenge is over, to another
-    /// recipient nothing is sent.
+    /// The caller names the value and the recipient again: with another value the challenge is over; to another
+    /// recipient, or to one that may not be used any more, nothing is sent (NIST SP 800-63B-4: look at porting and SIM
+    /// changes before sending).
     ///
     /// # Errors
     /// See [`Verifier`].

@@ -10,6 +10,7 @@ use crate::approval::Refused;
 use crate::error::Invalid;
 use crate::record::Record;
 use crate::store::{AsyncStore, Key, Store, Swap};
+use crate::time::ClockError;
 
 /// Rounds after which an operation gives up. Every landed write spends fuel of the record, so honest contention ends
 /// long before; a store that says `Stale` for ever never does.
@@ -193,8 +194,27 @@ pub enum Cause {
     Contention,
     /// The challenge's code was made with a key that this keyring does not hold: accept it on every node first.
     UnknownCodeKey,
-    /// A later version of this crate wrote the record.
+    /// A later version of this crate wrote the record: a deployment in progress. Not charged.
     NewerRecord,
+    /// The caller's clock did not know the time; `?` on [`Clock::now`](crate::Clock::now) makes this of it.
+    Clock,
+}
+
+impl<E> Failure<E> {
+    /// The refusal, if the answer is no; `None` if there is no answer, or no operation was made.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            _ => None,
+        }
+    }
+}
+
+impl<E> From<ClockError> for Failure<E> {
+    fn from(_: ClockError) -> Self {
+        Cause::Clock.into()
+    }
 }
 
 impl<E> From<Invalid> for Failure<E> {
@@ -265,6 +285,7 @@ impl fmt::Display for Cause {
             Self::Contention => "other writes overtook sixteen rounds",
             Self::UnknownCodeKey => "the code was made with a key that this keyring does not hold",
             Self::NewerRecord => "a later version wrote the record",
+            Self::Clock => "the clock does not know the time",
         })
     }
 }

@@ -27,7 +27,7 @@ fn the_checkout_captures_and_says_what_it_refuses() {
     let screen = printed(&output.stdout);
     let captured = "Approved. Captured EUR 129.90 for Anna's Bikes, order 4711.";
     let table = [
-        ("the same code once more (a replay)", "refused", "This code is over."),
+        ("the same code once more (a replay)", "refused", "This code was used before."),
         ("a wrong code", "refused", "That is not the code. 4 attempts left."),
         ("the message asked for again", "resent", "The same code, the same end, 4 attempts left."),
         ("the amount changed after the code was sent", "refused", "This code is over."),

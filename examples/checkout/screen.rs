@@ -30,6 +30,8 @@ pub fn on_screen(hint: Hint, now: UnixTime) -> String {
         Hint::TryAgain { attempts_left: 1 } => "That is not the code. 1 attempt left.".to_owned(),
         Hint::TryAgain { attempts_left } => format!("That is not the code. {attempts_left} attempts left."),
         Hint::StartAgain => "This code is over. Please start the payment again.".to_owned(),
+        Hint::AlreadyUsed => "This code was used before. Please look at your order.".to_owned(),
+        Hint::NoMoreMessages => "No more messages for this payment. The last code is still good.".to_owned(),
         Hint::Wait { until } => format!("Please come back in {}.", span(now, until)),
         Hint::OtherRecipient => "This number cannot be used for payments. Please use another one.".to_owned(),
         _ => "Please call us.".to_owned(),

@@ -12,6 +12,7 @@ use crate::expiry::END_OF_TIME;
 use crate::keyring::{Keyring, Tag};
 use crate::operation::{Cause, Step};
 use crate::policy::Policy;
+use crate::recipient::Recipient;
 use crate::record::{self, Fault, Phase, Record, Slot, State};
 use crate::store::Key;
 use crate::subject::{Purpose, Subject};
@@ -146,6 +147,18 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// Why this recipient may not be used now, whatever is stored.
+    pub(super) fn objection(&self, recipient: &Recipient<'_>) -> Option<Reason> {
+        if !self.policy.allows(recipient.kind()) {
+            return Some(Reason::RecipientKind);
+        }
+        if self.policy.verified_only && !recipient.is_verified() {
+            return Some(Reason::RecipientUnverified);
+        }
+        let settled = recipient.settled_at(self.policy.cooling_off).as_secs() <= self.now;
+        (!settled).then_some(Reason::RecipientTooNew)
+    }
+
     /// Refuses another message while the last one is too fresh, or when the day has had all of its own.
     pub(super) fn may_send(&self, state: &State) -> Result<(), Refused> {
         let silent =
@@ -225,5 +238,6 @@ const fn over(phase: Phase) -> Refused {
         Phase::BindingChanged => Reason::BindingChanged,
         Phase::Closed => Reason::Closed,
     };
-    Refused::new(reason, Hint::StartAgain)
+    let hint = if matches!(phase, Phase::Approved) { Hint::AlreadyUsed } else { Hint::StartAgain };
+    Refused::new(reason, hint)
 }

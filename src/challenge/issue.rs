@@ -10,7 +10,6 @@ use crate::binding::Binding;
 use crate::error::Invalid;
 use crate::keyring::{Bound, Tag};
 use crate::operation::{Operation, Paid, Step, sealed};
-use crate::policy::Policy;
 use crate::recipient::Recipient;
 use crate::record::{Phase, Record, Slot, State};
 use crate::store::Key;
@@ -49,7 +48,7 @@ impl<'a, B: Binding> Issue<'a, B> {
             recipient: keyring.recipient_tag(&context.key, recipient),
             decoy: recipient.is_decoy(),
             lifetime: context.policy.lifetime_for(recipient.kind()),
-            objection: objection(&context.policy, recipient, context.now),
+            objection: context.objection(recipient),
             request: None,
             context,
             binding,
@@ -166,15 +165,4 @@ impl<B> fmt::Debug for Issue<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issue").field("key", &self.context.key).finish_non_exhaustive()
     }
-}
-
-fn objection(policy: &Policy, recipient: &Recipient<'_>, now: u64) -> Option<Reason> {
-    if !policy.allows(recipient.kind()) {
-        return Some(Reason::RecipientKind);
-    }
-    if policy.verified_only && !recipient.is_verified() {
-        return Some(Reason::RecipientUnverified);
-    }
-    let settled = recipient.settled_at(policy.cooling_off).as_secs() <= now;
-    (!settled).then_some(Reason::RecipientTooNew)
 }

@@ -20,6 +20,8 @@ pub struct Resend<'a, B> {
     bound: Bound,
     handle: Handle,
     recipient: Tag,
+    /// Why this recipient may not be used any more: its number may have been ported since the issue.
+    objection: Option<Reason>,
     new_code: bool,
 }
 
@@ -32,8 +34,9 @@ impl<'a, B: Binding> Resend<'a, B> {
         recipient: &Recipient<'_>,
     ) -> Self {
         let bound = context.keyring.bound(&context.key, binding);
+        let objection = context.objection(recipient);
         let recipient = context.keyring.recipient_tag(&context.key, recipient);
-        Self { context, binding, bound, handle, recipient, new_code: false }
+        Self { context, binding, bound, handle, recipient, objection, new_code: false }
     }
 
     /// Sends a new code instead of the same one; the old one is dead. Same end, same attempts: there is still one code
@@ -58,10 +61,13 @@ impl<'a, B: Binding> Resend<'a, B> {
 
     fn objection(&self, state: &State, slot: &Slot) -> Result<(), Refused> {
         if slot.recipient != self.recipient {
-            return Err(Refused::new(Reason::RecipientChanged, Hint::StartAgain));
+            return Err(Refused::new(Reason::RecipientChanged, Hint::OtherRecipient));
+        }
+        if let Some(reason) = self.objection {
+            return Err(Refused::new(reason, Hint::OtherRecipient));
         }
         if slot.sends >= self.context.policy.challenge_sends {
-            return Err(Refused::new(Reason::ChallengeSends, Hint::StartAgain));
+            return Err(Refused::new(Reason::ChallengeSends, Hint::NoMoreMessages));
         }
         self.context.may_send(state)
     }

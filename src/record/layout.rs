@@ -51,18 +51,22 @@ pub(crate) fn seal(keyring: &Keyring, key: &Key, state: &State, stamp: [u8; 8], 
 }
 
 /// What a record says, if it is one.
+///
+/// The last 16 bytes authenticate all the others in every version, so a raised version byte alone is a forgery and no
+/// deployment: else whoever can write the store could shut an owner out past any reinstatement.
 pub(crate) fn open(keyring: &Keyring, key: &Key, record: &Record) -> Result<State, Fault> {
-    let bytes = record.as_bytes();
-    match bytes.first() {
-        Some(&version) if version > VERSION => return Err(Fault::Newer),
-        Some(&VERSION) if !record.is_over_long() => {}
-        _ => return Err(Fault::Corrupt),
+    if record.is_over_long() {
+        return Err(Fault::Corrupt);
     }
-    let (body, mac) = bytes.split_last_chunk::<MAC>().ok_or(Fault::Corrupt)?;
+    let (body, mac) = record.as_bytes().split_last_chunk::<MAC>().ok_or(Fault::Corrupt)?;
     if !bool::from(keyring.record_mac(key, body).ct_eq(mac)) {
         return Err(Fault::Corrupt);
     }
-    read(body).ok_or(Fault::Corrupt)
+    match body.first() {
+        Some(&version) if version > VERSION => Err(Fault::Newer),
+        Some(&VERSION) => read(body).ok_or(Fault::Corrupt),
+        _ => Err(Fault::Corrupt),
+    }
 }
 
 fn write_header(out: &mut Writer<'_>, state: &State, stamp: [u8; 8]) {
@@ -207,5 +211,56 @@ impl Reader<'_> {
     fn number<const N: usize>(&mut self) -> Option<u64> {
         let taken = self.take::<N>()?;
         Some(taken.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::RootKey;
+
+    /// These bytes, authenticated.
+    fn authentic(keyring: &Keyring, key: &Key, body: &[u8]) -> Record {
+        let mut record = Record::from_bytes(body);
+        let mac = keyring.record_mac(key, body);
+        record.bytes[body.len()..body.len() + MAC].copy_from_slice(&mac);
+        record.length += 16;
+        record
+    }
+
+    #[test]
+    fn a_later_version_is_unavailable_only_if_it_is_authentic() {
+        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
+        let (keyring, key) = (Keyring::new(&root(1), &root(2)).unwrap(), Key::from_bytes([7; 32]));
+        let state = State::new(1_800_000_000);
+        let record = seal(&keyring, &key, &state, [9; 8], 1_800_000_000);
+        assert_eq!(open(&keyring, &key, &record), Ok(state));
+        let (body, mac) = record.as_bytes().split_last_chunk::<MAC>().unwrap();
+        let mut later = body.to_vec();
+        later[0] = VERSION + 1;
+        assert_eq!(open(&keyring, &key, &authentic(&keyring, &key, &later)), Err(Fault::Newer));
+        later.extend(mac);
+        assert_eq!(open(&keyring, &key, &Record::from_bytes(&later)), Err(Fault::Corrupt));
+    }
+
+    #[test]
+    fn authentic_bytes_that_say_nothing_are_corrupt() {
+        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
+        let (keyring, key) = (Keyring::new(&root(1), &root(2)).unwrap(), Key::from_bytes([7; 32]));
+        let record = seal(&keyring, &key, &State::new(1_800_000_000), [9; 8], 1_800_000_000);
+        let body = record.as_bytes().split_last_chunk::<MAC>().unwrap().0.to_vec();
+        let wrong = |change: &dyn Fn(&mut std::vec::Vec<u8>)| {
+            let mut bytes = body.clone();
+            change(&mut bytes);
+            assert_eq!(open(&keyring, &key, &authentic(&keyring, &key, &bytes)), Err(Fault::Corrupt));
+        };
+        wrong(&|bytes| bytes[0] = 0); // no such version
+        wrong(&|bytes| bytes[1] = 2); // another kind of record
+        wrong(&|bytes| bytes[2] = 8); // an unknown flag
+        wrong(&|bytes| *bytes.last_mut().unwrap() = 5); // more slots than there are
+        wrong(&|bytes| *bytes.last_mut().unwrap() = 1); // a slot that is not there
+        wrong(&|bytes| bytes.push(0)); // something behind the end
+        wrong(&|bytes| drop(bytes.pop()));
+        wrong(&|bytes| bytes.clear());
     }
 }

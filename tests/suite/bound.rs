@@ -164,3 +164,23 @@ fn f40_an_approval_is_over_a_minute_later_and_before() {
         assert_eq!(approved.take(at(back)).is_ok(), good, "{seconds} back");
     }
 }
+
+/// A number that was ported between the issue and the resend gets nothing more.
+#[test]
+fn n63b_5_a_recipient_that_changed_since_the_issue_gets_no_resend() {
+    const WITHDRAW: Purpose<Payment> = Purpose::new("withdraw", Policy::WITHDRAWAL);
+    let desk = Desk::new(MemoryStore::new());
+    let (handle, _) = desk.issue(WITHDRAW, &customer(), &payment(1)).unwrap();
+    desk.wait(30);
+    let (value, who) = (payment(1), customer());
+    let resend = |recipient: Recipient<'_>| {
+        let rng = &mut *desk.rng.borrow_mut();
+        let resend = desk.verifier.resend(WITHDRAW, &who, handle, &value, &recipient, desk.time(), rng).unwrap();
+        resend.run(&desk.store).map(|issued| issued.ticket())
+    };
+    let refused = refused(resend(phone().changed(desk.time())));
+    assert_eq!((refused.reason(), refused.hint()), (Reason::RecipientTooNew, Hint::OtherRecipient));
+    let never = Recipient::sms("+4915112345678").unwrap();
+    assert_eq!(reason(resend(never)), Reason::RecipientUnverified);
+    assert!(resend(phone()).is_ok(), "nothing was changed by the refusals");
+}

@@ -157,3 +157,16 @@ fn a_day_with_failures_is_not_quiet() {
     desk.fail(PAY, &customer(), 5);
     assert_eq!(locked_for(&desk, PAY), 3_600);
 }
+
+#[test]
+fn a_day_of_nothing_but_successes_is_quiet() {
+    let desk = Desk::new(MemoryStore::new());
+    desk.fail(PAY, &customer(), 5);
+    for _ in 0..2 {
+        desk.wait(DAY);
+        succeed(&desk, PAY);
+    }
+    desk.wait(30);
+    desk.fail(PAY, &customer(), 5);
+    assert_eq!(locked_for(&desk, PAY), 1_800);
+}

@@ -57,7 +57,7 @@ fn a_challenge_has_three_messages() {
     }
     desk.wait(30);
     let refused = refused(resend(&desk, &sent));
-    assert_eq!((refused.reason(), refused.hint()), (Reason::ChallengeSends, Hint::StartAgain));
+    assert_eq!((refused.reason(), refused.hint()), (Reason::ChallengeSends, Hint::NoMoreMessages));
     let look = desk.verifier.status(PAY, &customer(), desk.time()).unwrap().challenge(sent.0).run(&desk.store);
     let Some(ChallengeStatus::Open(ticket)) = look.unwrap().challenge() else { panic!("still open") };
     assert_eq!((ticket.resend_at(), ticket.expires()), (None, at(START + 300)));
@@ -116,6 +116,23 @@ fn an_approval_refunds_nothing_that_another_day_window_counted() {
     resend(&desk, &sent).unwrap();
     desk.wait(30);
     issue(&desk).unwrap(); // the first of the new window
+    desk.hit(PAY, &customer(), &sent).unwrap();
+    issue_often(&desk, 9);
+    desk.wait(30);
+    assert_eq!(reason(issue(&desk)), Reason::DaySends);
+}
+
+#[test]
+fn an_approval_refunds_of_three_messages_only_the_one_of_this_window() {
+    let desk = Desk::new(MemoryStore::new());
+    issue(&desk).unwrap();
+    desk.now.set(START + DAY - 60);
+    let sent = issue(&desk).unwrap();
+    for _ in 0..2 {
+        desk.wait(30);
+        resend(&desk, &sent).unwrap(); // the second is the first of the new window
+    }
+    issue_often(&desk, 1);
     desk.hit(PAY, &customer(), &sent).unwrap();
     issue_often(&desk, 9);
     desk.wait(30);

@@ -1,6 +1,7 @@
 //! A value of every public type, each as full of canaries as it can be.
 
 use super::*;
+use crate::faults::block_on;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -155,6 +156,8 @@ fn stores(out: &mut Printed) {
     out.debug("Swap", &Swap::Stale);
     out.debug("RefusingStore", &RefusingStore);
     out.error("Refusal", &RefusingStore.load(&key).unwrap_err());
+    let boxed = block_on(DynAsyncStore::new(RefusingStore).load_async(&key));
+    out.error("BoxError", &boxed.unwrap_err());
     let store = MemoryStore::new();
     assert_eq!(store.swap(&key, None, &Record::from_bytes(CODES)), Ok(Swap::Done));
     out.debug("MemoryStore", &store);

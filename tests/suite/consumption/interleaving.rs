@@ -27,11 +27,12 @@ fn play<E>(mut running: Vec<Running<'_, E>>, mut schedule: usize) -> Tally {
 /// The tally of each schedule of these codes, on a store that `broken` makes of an honest one.
 fn schedules<S: AsyncStore<Error: Send>>(
     codes: fn(&Crowd) -> Vec<String>,
-    broken: impl Fn(MemoryStore) -> S,
+    broken: impl Fn(Row) -> S,
 ) -> impl Iterator<Item = Tally> {
+    let (crowd, store) = Crowd::before(PAY);
+    let row = store.load(crowd.verify(0, &crowd.code).key()).unwrap().unwrap();
     (0..1 << STEPS).map(move |schedule| {
-        let (crowd, store) = Crowd::before(PAY);
-        let store = broken(store);
+        let store = broken(Row::new(row.as_bytes()));
         let each = |(n, code): (usize, String)| -> Running<'_, S::Error> {
             let verify = crowd.verify(n, &code);
             Box::pin(verify.run_async(&store))

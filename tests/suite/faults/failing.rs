@@ -102,14 +102,20 @@ impl<S: Store> Store for Stale<S> {
 /// A replica that lags: a load answers what was stored some writes ago, except after a `Stale`.
 pub struct Lagging<S> {
     inner: S,
-    behind: usize,
+    behind: AtomicUsize,
     history: Mutex<BTreeMap<Key, Vec<Record>>>,
     fresh: Mutex<BTreeSet<Key>>,
 }
 
 impl<S> Lagging<S> {
-    pub const fn new(inner: S, behind: usize) -> Self {
-        Self { inner, behind, history: Mutex::new(BTreeMap::new()), fresh: Mutex::new(BTreeSet::new()) }
+    pub fn new(inner: S) -> Self {
+        let (history, fresh) = (Mutex::new(BTreeMap::new()), Mutex::new(BTreeSet::new()));
+        Self { inner, behind: AtomicUsize::new(0), history, fresh }
+    }
+
+    /// From now on, loads are this many writes behind.
+    pub fn lag(&self, behind: usize) {
+        self.behind.store(behind, Ordering::SeqCst);
     }
 }
 
@@ -121,7 +127,9 @@ impl<S: Store> Store for Lagging<S> {
             return self.inner.load(key);
         }
         let history = self.history.lock().unwrap();
-        let then = |past: &Vec<Record>| past.len().checked_sub(1 + self.behind).map(|n| past[n].clone());
+        let then = |past: &Vec<Record>| {
+            past.len().checked_sub(1 + self.behind.load(Ordering::SeqCst)).map(|n| past[n].clone())
+        };
         Ok(history.get(key).and_then(then))
     }
 

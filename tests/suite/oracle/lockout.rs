@@ -57,7 +57,7 @@ fn f69_a_few_replays_are_free() {
     let before = desk.status(PAY, &customer());
     for _ in 0..10 {
         let replay = refused(desk.verify(PAY, &customer(), handle, &code, payment(1)));
-        assert_eq!((replay.reason(), replay.hint()), (Reason::AlreadyApproved, Hint::StartAgain));
+        assert_eq!((replay.reason(), replay.hint()), (Reason::AlreadyApproved, Hint::AlreadyUsed));
     }
     assert_eq!(desk.status(PAY, &customer()), before);
 }

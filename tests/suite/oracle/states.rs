@@ -25,7 +25,7 @@ type Prepare = fn(&World) -> Sent;
 
 /// A state, how to come to it, and what a screen may show then.
 const STATES: [(&str, Prepare, Shown); 14] = [
-    ("spent", spent, Shown::StartAgain),
+    ("spent", spent, Shown::AlreadyUsed),
     ("expired, unseen", expired, Shown::StartAgain),
     ("expired, seen", expired_and_seen, Shown::StartAgain),
     ("exhausted", exhausted, Shown::StartAgain),
@@ -44,6 +44,7 @@ const STATES: [(&str, Prepare, Shown); 14] = [
 #[derive(Debug, PartialEq)]
 enum Shown {
     StartAgain,
+    AlreadyUsed,
     Wait,
     Contact,
     TryAgain,
@@ -54,6 +55,7 @@ impl Shown {
     fn of(hint: Hint) -> Self {
         match hint {
             Hint::StartAgain => Self::StartAgain,
+            Hint::AlreadyUsed => Self::AlreadyUsed,
             Hint::Wait { .. } => Self::Wait,
             Hint::Contact => Self::Contact,
             Hint::TryAgain { .. } => Self::TryAgain,
