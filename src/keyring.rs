@@ -8,8 +8,6 @@ mod root;
 
 use core::fmt;
 
-use subtle::ConstantTimeEq;
-
 use crate::approval::{ApprovalId, SubjectTag};
 use crate::binding::{Binding, Encoder};
 use crate::challenge::{Handle, ReportToken};
@@ -43,6 +41,8 @@ const CODE_KEYS: usize = 4;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 pub struct Keyring {
+    /// The index key's id: no code key may have it.
+    index: KeyId,
     store: Mac,
     record: Mac,
     handle: Mac,
@@ -52,7 +52,7 @@ pub struct Keyring {
     codes: [Option<CodeKey>; CODE_KEYS],
 }
 
-/// Which code key made a code: the first 4 bytes of `HMAC(code key, "countersign/id")`.
+/// Which key it is: the first 4 bytes of `HMAC(key, "countersign/id")`.
 pub(crate) type KeyId = [u8; 4];
 
 /// A short keyed fingerprint in a record.
@@ -76,22 +76,21 @@ impl Keyring {
     /// A keyring that issues codes with `code`.
     ///
     /// # Errors
-    /// [`Invalid::SameKey`] if the code key is the index key.
+    /// [`Invalid::SameKey`] if the code key is the index key, or one that HMAC takes for it: keys that differ only in
+    /// zeros at their end are one, and so are a key of more than 64 bytes and its SHA-256.
     pub fn new(index: &RootKey, code: &RootKey) -> Result<Self, Invalid> {
-        if bool::from(index.ct_eq(code)) {
-            return Err(Invalid::SameKey);
-        }
         let index = Mac::keyed(index.expose());
         let ring = Self {
+            index: id(&index),
             store: index.derive("countersign/v1/store-key"),
             record: index.derive("countersign/v1/record"),
             handle: index.derive("countersign/v1/handle"),
             tag: index.derive("countersign/v1/tag"),
             report: index.derive("countersign/v1/report"),
             approval: index.derive("countersign/v1/approval"),
-            codes: [Some(CodeKey::new(code)), None, None, None],
+            codes: [const { None }; CODE_KEYS],
         };
-        Ok(ring)
+        ring.accept(code)
     }
 
     /// The same keyring, which also verifies codes made with `code`.
@@ -100,7 +99,7 @@ impl Keyring {
     /// [`Invalid::SameKey`] if a key with that id is there already, [`Invalid::TooManyKeys`] for a fifth.
     pub fn accept(mut self, code: &RootKey) -> Result<Self, Invalid> {
         let key = CodeKey::new(code);
-        if self.codes.iter().flatten().any(|known| known.id == key.id) {
+        if key.id == self.index || self.codes.iter().flatten().any(|known| known.id == key.id) {
             return Err(Invalid::SameKey);
         }
         match self.codes.iter_mut().find(|place| place.is_none()) {
@@ -197,6 +196,10 @@ struct CodeKey {
 impl CodeKey {
     fn new(key: &RootKey) -> Self {
         let mac = Mac::keyed(key.expose());
-        Self { id: first(&mac.message().with(b"countersign/id").finish()), mac }
+        Self { id: id(&mac), mac }
     }
+}
+
+fn id(key: &Mac) -> KeyId {
+    first(&key.message().with(b"countersign/id").finish())
 }

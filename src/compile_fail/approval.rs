@@ -220,8 +220,8 @@ fn f34_an_unpaid_verdict_finishes_nothing() {}
 ///     pub struct Paid<V>(pub V);
 /// }
 ///
-/// fn pay(verdict: Verdict) -> Paid<Verdict> {
-///     Paid(verdict)
+/// fn pay(unpaid: Verdict) -> Paid<Verdict> {
+///     Paid(unpaid)
 /// }
 /// ```
 ///
@@ -233,8 +233,8 @@ fn f34_an_unpaid_verdict_finishes_nothing() {}
 ///     pub struct Paid<V>(pub V);
 /// }
 ///
-/// fn pay(verdict: Verdict) -> Paid<Verdict> {
-///     Paid(verdict)
+/// fn pay(unpaid: Verdict) -> Paid<Verdict> {
+///     Paid(unpaid)
 /// }
 /// ```
 fn f34_paid_is_not_constructible() {}
