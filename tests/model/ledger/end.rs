@@ -1,0 +1,82 @@
+//! Cancel, report and close; reinstate and status.
+
+use countersign::{Condition, Hint, Reason};
+
+use super::{Call, Keep, Ledger, Reporter, Row, State, Turn, known};
+use crate::account::Account;
+use crate::answer::{Answer, Id, Sheet};
+use crate::tally::Event;
+
+impl Ledger {
+    pub fn cancel(&mut self, call: Call, id: Option<Id>) -> Turn {
+        self.turn(call, None, |account, _| {
+            known(account, id)?;
+            Ok(ended(account.end(Reason::Cancelled, |challenge| Some(challenge.id) == id)))
+        })
+    }
+
+    pub fn report(&mut self, call: Call, reporter: Reporter) -> Turn {
+        if let Reporter::Vouched(_) = reporter
+            && self.is_empty(call)
+        {
+            return (Answer::Ended(0), None);
+        }
+        self.turn(call, None, |account, _| {
+            let recipient = match reporter {
+                Reporter::Vouched(recipient) => recipient,
+                Reporter::Holder(id) => known(account, id)?.recipient,
+            };
+            Ok(ended(account.end(Reason::Reported, |challenge| challenge.recipient == recipient)))
+        })
+    }
+
+    pub fn close(&mut self, call: Call) -> Turn {
+        self.turn(call, Some(Account::new(call.now)), |account, _| {
+            if account.closed {
+                return Ok(ended(0));
+            }
+            account.closed = true;
+            let count = account.end(Reason::Closed, |_| true);
+            Ok((Answer::Ended(count), Keep::Changed))
+        })
+    }
+
+    pub fn reinstate(&mut self, call: Call) -> Turn {
+        let fresh = Account::new(call.now);
+        if self.is_empty(call) {
+            return (Answer::Status(fresh.sheet(call.rules, call.now, None)), None);
+        }
+        if let Some(Row { state: state @ State::Corrupt, .. }) = self.rows.get_mut(&call.name) {
+            let mut account = fresh;
+            account.day.failures = call.rules.day_failures;
+            account.day.unapproved = call.rules.unapproved_sends;
+            account.day.sends = call.rules.day_sends;
+            *state = State::Whole(account);
+            self.events.insert(Event::CorruptReinstated);
+        }
+        self.turn(call, None, |account, _| {
+            if account.closed {
+                return Ok((Answer::no(Reason::Closed, Hint::Contact), Keep::Nothing));
+            }
+            *account = Account { day: account.day, only_decoys: account.only_decoys, ..Account::new(call.now) };
+            Ok((Answer::Status(account.sheet(call.rules, call.now, None)), Keep::Changed))
+        })
+    }
+
+    pub fn status(&mut self, call: Call, id: Option<Id>) -> Turn {
+        let nothing = Account::new(call.now).sheet(call.rules, call.now, None);
+        if self.is_empty(call) {
+            return (Answer::Status(nothing), None);
+        }
+        if let State::Corrupt = self.rows[&call.name].state {
+            return (Answer::Status(Sheet { condition: Condition::Corrupt, ..nothing }), None);
+        }
+        self.turn(call, None, |account, _| {
+            Ok((Answer::Status(account.sheet(call.rules, call.now, id)), Keep::Nothing))
+        })
+    }
+}
+
+fn ended(count: u8) -> (Answer, Keep) {
+    (Answer::Ended(count), if count == 0 { Keep::Looked } else { Keep::Changed })
+}
