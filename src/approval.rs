@@ -194,9 +194,14 @@ pub enum Hint {
         /// At least 1.
         attempts_left: u8,
     },
-    /// This code is over. Ask for a new one.
+    /// Nothing more can be done with this request: ask for a new code.
+    ///
+    /// Look at the challenge's [`Status`](crate::Status) first. It may be over because it was approved and the answer
+    /// got lost, and nobody should be asked to pay twice. After a refused resend it may still be open, and its code good:
+    /// it has had all its messages.
     StartAgain,
-    /// Nothing helps before this time.
+    /// Nothing helps before this time. After a refused issue or resend it may be a message that comes too soon; the code
+    /// that was sent before is good meanwhile.
     Wait {
         /// When to come back.
         until: UnixTime,

@@ -16,7 +16,7 @@ pub use payment::Payment;
 pub use terminal::TerminalActivation;
 pub use withdrawal::Withdrawal;
 
-use crate::mac::Mac;
+use crate::mac::Message;
 
 /// A value that a code can authorise (RTS Art. 5: the code is specific to the amount and the payee).
 ///
@@ -63,15 +63,17 @@ impl<B: Binding + ?Sized> Binding for &B {
 }
 
 /// Writes length-prefixed fields, which go straight into a keyed hash and nowhere else.
-pub struct Encoder<'m> {
-    mac: &'m mut Mac,
+pub struct Encoder<'k> {
+    message: Message<'k>,
 }
 
-impl<'m> Encoder<'m> {
-    pub(crate) fn write<B: Binding + ?Sized>(binding: &B, mac: &'m mut Mac) {
-        let mut encoder = Self { mac };
+impl<'k> Encoder<'k> {
+    /// The message, with a value after it.
+    pub(crate) fn write<B: Binding>(message: Message<'k>, value: &B) -> Message<'k> {
+        let mut encoder = Self { message };
         encoder.text(B::DOMAIN);
-        binding.encode(&mut encoder);
+        value.encode(&mut encoder);
+        encoder.message
     }
 
     /// A number.
@@ -87,13 +89,13 @@ impl<'m> Encoder<'m> {
     /// Bytes. The prefix is one byte up to 254, and `255` with eight bytes after it beyond.
     pub fn bytes(&mut self, bytes: &[u8]) {
         match u8::try_from(bytes.len()) {
-            Ok(length) if length < u8::MAX => self.mac.update(&[length]),
+            Ok(length) if length < u8::MAX => self.message.update(&[length]),
             _ => {
-                self.mac.update(&[u8::MAX]);
-                self.mac.update(&(bytes.len() as u64).to_be_bytes());
+                self.message.update(&[u8::MAX]);
+                self.message.update(&(bytes.len() as u64).to_be_bytes());
             }
         }
-        self.mac.update(bytes);
+        self.message.update(bytes);
     }
 }
 
@@ -106,7 +108,7 @@ impl fmt::Debug for Encoder<'_> {
 /// Refuses, at compile time, a caller's type with a blank or reserved domain.
 pub(crate) const fn check_domain<B: Binding>() {
     let domain = B::DOMAIN.as_bytes();
-    assert!(!domain.is_empty(), "Binding::DOMAIN is blank");
+    assert!(!domain.trim_ascii().is_empty(), "Binding::DOMAIN is blank");
     if matches!(B::ORIGIN, sealed::Origin::Caller) {
         assert!(
             !starts_with(domain, b"countersign/"),

@@ -40,8 +40,12 @@ use ticket::Delivery;
 
 /// Makes the operations. One a process, shared by reference; it holds keys and nothing that changes.
 ///
+/// Each method makes an operation, which does nothing until it is run: bring [`Operation`](crate::Operation) into scope,
+/// then [`run`](crate::Operation::run) it on a [`Store`](crate::Store), or await
+/// [`run_async`](crate::Operation::run_async) on an [`AsyncStore`](crate::AsyncStore).
+///
 /// Every operation takes the time and a source of randomness as arguments. `now` comes from the server's clock, never
-/// from the request; `rng` is a cryptographic generator, such as the operating system's.
+/// from the request; `rng` is a cryptographic generator, such as `SystemRng`. Read the clock once a request.
 ///
 /// Errors of all of them: [`Invalid::Purpose`], [`Invalid::Lanes`] for a subject on a lane that the policy does not
 /// have, [`Invalid::Time`] from 2^40 seconds on, and [`Invalid::RandomSource`] if the generator fails.

@@ -15,8 +15,8 @@ use crate::binding::{Binding, Encoder};
 use crate::challenge::{Handle, ReportToken};
 use crate::code::{Code, Format};
 use crate::error::Invalid;
-use crate::mac::{Mac, first};
-use crate::recipient::{Recipient, RecipientKind};
+use crate::mac::{Mac, Message, first};
+use crate::recipient::Recipient;
 use crate::store::Key;
 use crate::subject::Subject;
 
@@ -31,9 +31,9 @@ const CODE_KEYS: usize = 4;
 /// it and accept the old one, and drop the old one when the longest lifetime has passed. Open challenges survive.
 ///
 /// ```
-/// use countersign::{Keyring, RootKey, Verifier};
+/// use countersign::{Keyring, RootKey, SystemRng, Verifier};
 ///
-/// let mut rng = getrandom::SysRng; // any cryptographic generator
+/// let mut rng = SystemRng; // or any other cryptographic generator
 /// let (index, old, new) = (RootKey::generate(&mut rng)?, RootKey::generate(&mut rng)?, RootKey::generate(&mut rng)?);
 ///
 /// let before = Keyring::new(&index, &old)?;
@@ -121,67 +121,44 @@ impl Keyring {
     }
 
     pub(crate) fn store_key(&self, purpose: &str, subject: &Subject) -> Key {
-        let mut mac = self.store.clone();
-        mac.update_prefixed(purpose.as_bytes());
-        mac.update_prefixed(subject.as_bytes());
-        mac.update(&[subject.lane()]);
-        Key::from_bytes(mac.finish())
+        let named = self.store.message().with_prefixed(purpose.as_bytes()).with_prefixed(subject.as_bytes());
+        Key::from_bytes(named.with(&[subject.lane()]).finish())
     }
 
     /// Authenticates a record's bytes together with its key, so that another key's record is no record.
     pub(crate) fn record_mac(&self, key: &Key, bytes: &[u8]) -> [u8; 16] {
-        let mut mac = self.record.clone();
-        mac.update(key.as_bytes());
-        mac.update(bytes);
-        first(&mac.finish())
+        first(&self.record.message().with(key.as_bytes()).with(bytes).finish())
     }
 
     pub(crate) fn handle(&self, key: &Key, nonce: &[u8; 16]) -> Handle {
-        let mut mac = self.handle.clone();
-        mac.update(key.as_bytes());
-        mac.update(nonce);
-        Handle::from_bytes(first(&mac.finish()))
+        Handle::from_bytes(first(&self.handle.message().with(key.as_bytes()).with(nonce).finish()))
     }
 
     pub(crate) fn bound<B: Binding>(&self, key: &Key, binding: &B) -> Bound {
-        let mut mac = self.tagged(key, b'b');
-        Encoder::write(binding, &mut mac);
-        Bound(mac.finish())
+        Bound(Encoder::write(self.tagged(key, b'b'), binding).finish())
     }
 
     pub(crate) fn recipient_tag(&self, key: &Key, recipient: &Recipient<'_>) -> Tag {
-        let mut mac = self.tagged(key, b'r');
-        mac.update(&[RecipientKind::bit(recipient.kind()), u8::from(recipient.is_decoy())]);
-        mac.update(recipient.address().as_bytes());
-        first(&mac.finish())
+        let kind = [recipient.kind().bit(), u8::from(recipient.is_decoy())];
+        first(&self.tagged(key, b'r').with(&kind).with(recipient.address().as_bytes()).finish())
     }
 
     pub(crate) fn request_tag(&self, key: &Key, session: &[u8], request: &[u8]) -> Tag {
-        let mut mac = self.tagged(key, b'q');
-        mac.update_prefixed(session);
-        mac.update_prefixed(request);
-        first(&mac.finish())
+        first(&self.tagged(key, b'q').with_prefixed(session).with_prefixed(request).finish())
     }
 
     /// The same for every purpose and lane, so that an audit trail can follow one account.
     pub(crate) fn subject_tag(&self, subject: &Subject) -> SubjectTag {
-        let mut mac = self.tag.clone();
-        mac.update(b"s");
-        mac.update(subject.as_bytes());
-        SubjectTag::from_bytes(first(&mac.finish()))
+        SubjectTag::from_bytes(first(&self.tag.message().with(b"s").with(subject.as_bytes()).finish()))
     }
 
     pub(crate) fn report_token(&self, handle: &Handle) -> ReportToken {
-        let mut mac = self.report.clone();
-        mac.update(handle.as_bytes());
-        ReportToken::from_bytes(first(&mac.finish()))
+        ReportToken::from_bytes(first(&self.report.message().with(handle.as_bytes()).finish()))
     }
 
     pub(crate) fn approval_id(&self, key: &Key, handle: &Handle) -> ApprovalId {
-        let mut mac = self.approval.clone();
-        mac.update(key.as_bytes());
-        mac.update(handle.as_bytes());
-        ApprovalId::from_bytes(first(&mac.finish()))
+        let message = self.approval.message().with(key.as_bytes()).with(handle.as_bytes());
+        ApprovalId::from_bytes(first(&message.finish()))
     }
 
     /// The code, recomputed and never stored; `None` if no key has that id.
@@ -190,18 +167,13 @@ impl Keyring {
     /// `countersign/id`; purpose, subject and lane are in the store key that `bound` covers.
     pub(crate) fn code(&self, input: CodeInput<'_>) -> Option<Code> {
         let key = self.codes.iter().flatten().find(|key| key.id == input.key_id)?;
-        let mut mac = key.mac.clone();
-        mac.update(&[1, input.format.to_byte(), input.generation]);
-        mac.update(input.handle.as_bytes());
-        mac.update(&input.bound.0);
-        Some(mac.finish_with(|bytes| Code::from_mac(input.format, bytes)))
+        let message = key.mac.message().with(&[1, input.format.to_byte(), input.generation]);
+        let message = message.with(input.handle.as_bytes()).with(&input.bound.0);
+        Some(message.finish_with(|output| Code::from_mac(input.format, output)))
     }
 
-    fn tagged(&self, key: &Key, kind: u8) -> Mac {
-        let mut mac = self.tag.clone();
-        mac.update(&[kind]);
-        mac.update(key.as_bytes());
-        mac
+    fn tagged(&self, key: &Key, kind: u8) -> Message<'_> {
+        self.tag.message().with(&[kind]).with(key.as_bytes())
     }
 }
 
@@ -225,8 +197,6 @@ struct CodeKey {
 impl CodeKey {
     fn new(key: &RootKey) -> Self {
         let mac = Mac::keyed(key.expose());
-        let mut id = mac.clone();
-        id.update(b"countersign/id");
-        Self { id: first(&id.finish()), mac }
+        Self { id: first(&mac.message().with(b"countersign/id").finish()), mac }
     }
 }

@@ -1,11 +1,118 @@
 //! One-time passwords in front of money.
+//!
+//! A server issues a code for one value, such as a [`Payment`], and sends it out of band. When the right code comes
+//! back in time it gets an [`Approved`] of that very value, which nothing else can make; the step that moves the money
+//! takes nothing else. How often somebody may guess, until when, and what was used already is decided on one small
+//! record in the caller's own [`Store`].
+//!
+//! # A payment from beginning to end
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use countersign::{
+//!     Approved, Clock, Code, Currency, Failure, Hint, Invalid, Keyring, MemoryStore, Money, Operation, Payment, Policy,
+//!     Purpose, Recipient, RootKey, Slip, Subject, SystemClock, SystemRng, UnixTime, Verifier,
+//! };
+//!
+//! /// What the codes are for: a name, the type that they authorise, and a policy.
+//! const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
+//!
+//! /// The only way to the money.
+//! fn capture(payment: Approved<Payment>, now: UnixTime) -> Result<u64, Invalid> {
+//!     let payment = payment.take(now)?; // within 60 seconds of the approval
+//!     Ok(payment.amount().minor())
+//! }
+//!
+//! // Once a process. The two keys come from a key store, and every node has the same.
+//! let keys = Keyring::new(&RootKey::generate(&mut SystemRng)?, &RootKey::generate(&mut SystemRng)?)?;
+//! let (verifier, store) = (Verifier::new(keys), MemoryStore::new());
+//!
+//! // The account, and since when its phone is known to be its owner's.
+//! let customer = Subject::new("customer-4711")?;
+//! let phone = Recipient::sms("+4915112345678")?.verified(UnixTime::from_secs(1_750_000_000));
+//!
+//! // What is to be paid, from the server's own order row and never from the request.
+//! let eur = |minor| Money::new(minor, Currency::EUR);
+//! let order = |total| Payment::new(total, "Anna's Bikes", "DE89370400440532013000", "order 4711");
+//!
+//! // Issue. The template is the only way to the code; the ticket is safe for a browser.
+//! let (payment, now) = (order(eur(129_90))?, SystemClock.now()?);
+//! let issued = verifier.issue(PAY, &customer, &payment, &phone, now, &mut SystemRng)?.run(&store)?;
+//! let template = |slip: &Slip<'_, Payment>| {
+//!     let (code, payment) = (slip.code(), slip.binding());
+//!     format!("{code} pays {} to {}.\n@shop.example #{code}", payment.amount(), payment.payee())
+//! };
+//! let message = issued.message(&template).expect("a first request has a message");
+//! let handle = issued.ticket().handle();
+//! assert!(message[6..].starts_with(" pays EUR 129.90 to Anna's Bikes.\n@shop.example #"));
+//!
+//! // A wrong code is refused. The sentence is always the same; the hint is what a screen may add.
+//! let typed = Code::parse(if message.starts_with("123456") { "654321" } else { "123456" }, PAY.policy().format())?;
+//! let answer = verifier.verify(PAY, &customer, handle, typed, order(eur(129_90))?, now, &mut SystemRng)?.run(&store);
+//! let Err(Failure::Refused(refused)) = answer else { panic!("a wrong code was not refused") };
+//! assert_eq!(refused.hint(), Hint::TryAgain { attempts_left: 4 });
+//!
+//! // The right code approves the value that it was sent for, and the approval carries that value to the capture.
+//! let typed = Code::parse(&message[..6], PAY.policy().format())?;
+//! let verify = verifier.verify(PAY, &customer, handle, typed, order(eur(129_90))?, now, &mut SystemRng)?;
+//! let approved: Approved<Payment> = verify.run(&store)?;
+//! assert_eq!(capture(approved, SystemClock.now()?), Ok(129_90));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Six ideas
+//! 1. **Codes are pure.** Key and counter, or time, in; code out: [`Hotp`], [`Totp`]. Every candidate of a [`Window`] is
+//!    looked at in constant time. They remember nothing, so whoever uses them alone must remember what was used.
+//! 2. **An operation reads and writes one record**, that of subject, purpose and lane. It holds the failures, the locks,
+//!    the messages and the open challenges, so one conditional write decides all of them at once, and no number of parallel
+//!    requests buys one more guess.
+//! 3. **Decisions are pure too.** [`Operation::step`] has no I/O, no clock and no randomness: time and randomness are
+//!    arguments of the [`Verifier`]'s methods. Its verdict stays sealed until the write that pays for it has landed.
+//! 4. **A store is two methods**, `load` and `swap`. [`Store`] blocks, [`AsyncStore`] is awaited; the page of the first has the contract,
+//!    what each wrong answer costs, and a whole store.
+//! 5. **A code authorises one thing.** It is computed from what it authorises, a [`Binding`]: ours, or a type of
+//!    your own.
+//! 6. **Nothing at rest helps a thief.** A record holds no code, no number and no name, and an edited one is corrupt, not a
+//!    fresh budget.
+//!
+//! # Where to go on
+//! | to | see |
+//! |---|---|
+//! | resend, cancel, report, look, reinstate, close | [`Verifier`] |
+//! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
+//! | know what to show, what to log and whom to tell | [`Refused`] |
+//! | tell "no" from "no answer" | [`Failure`] |
+//! | give a known phone a budget of its own | [`Device`] |
+//! | hide whether an account exists | [`Recipient::decoy`] |
+//! | exchange keys | [`Keyring`] |
+//! | test on a clock that stands still | [`ManualClock`] |
+//!
+//! # Features
+//! | feature | adds | who wants it |
+//! |---|---|---|
+//! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
+//! | `alloc` | handles as text, `DynAsyncStore` | services that choose their store at run time |
+//! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
+//!
+//! # Choices that could have been others
+//! * A record has no revision number. Eight random bytes that each operation draws make every write unlike any other, so
+//!   comparing bytes is enough, and after an unclear swap one load tells whether it landed.
+//! * HMAC is written out over the compression functions of `sha1` and `sha2`, and the `hmac` crate is its oracle in the tests:
+//!   a kept key then costs two compressions a code, and leaves fewer copies of itself behind.
+//! * Time and randomness are arguments of every operation, where a `Verifier` that holds a clock would be shorter to call:
+//!   a request is then judged at one moment, and a test needs no clock at all.
+//! * A resend takes the value and the recipient again. The record keeps neither, only keyed tags of both.
+//!
+//! # Limits
+//! It sends nothing, and it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
+//! and what is not, is in SECURITY.md. The authenticator apps' [`Totp`] and [`Hotp`] are not on the record yet.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 mod algorithm;
@@ -13,6 +120,8 @@ mod approval;
 mod binding;
 mod challenge;
 mod code;
+#[cfg(doctest)]
+mod compile_fail;
 mod error;
 mod expiry;
 mod hotp;
@@ -23,6 +132,8 @@ mod mac;
 mod money;
 mod operation;
 mod policy;
+#[cfg(feature = "std")]
+mod random;
 mod recipient;
 mod record;
 mod secret;
@@ -51,6 +162,8 @@ pub use keyring::{Keyring, RootKey};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
 pub use policy::{Ceilings, GuessBound, Policy, PolicyDraft};
+#[cfg(feature = "std")]
+pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
 pub use secret::{Secret, SecretText};
@@ -68,3 +181,8 @@ pub use time::SystemClock;
 pub use time::{Clock, ClockError, UnixTime};
 pub use totp::{Skew, Totp};
 pub use window::Window;
+
+/// The README's code, run as tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

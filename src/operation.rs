@@ -146,7 +146,24 @@ impl<E> Doubt<E> {
 /// Why an operation came to no approval.
 ///
 /// One type for the three, so that `?` works on making an operation and on running it:
-/// what the caller got wrong, what the code holder got wrong, and what nobody knows.
+/// what the caller got wrong, what the code holder got wrong, and what nobody knows. They are not to be mixed: a web
+/// handler answers 500, 403 and 503. A typed code that is malformed is the code holder's doing, so parse it
+/// before, and answer 400.
+///
+/// ```
+/// use countersign::{Approved, Failure, Payment};
+///
+/// fn status<E>(answer: &Result<Approved<Payment>, Failure<E>>) -> u16 {
+///     match answer {
+///         Ok(_) => 200,
+///         Err(Failure::Refused(_)) => 403,
+///         Err(Failure::Unavailable(_)) => 503, // nobody knows: neither paid nor wrong
+///         Err(_) => 500,
+///     }
+/// }
+/// # let invalid: Result<_, Failure<()>> = Err(countersign::Invalid::Purpose.into());
+/// # assert_eq!(status(&invalid), 500);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure<E> {

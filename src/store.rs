@@ -111,17 +111,16 @@ pub enum Swap {
 /// }
 ///
 /// use countersign::{Currency, Keyring, Money, Operation, Payment, Policy, Purpose};
-/// use countersign::{Recipient, RootKey, Subject, UnixTime, Verifier};
+/// use countersign::{Recipient, RootKey, Subject, SystemRng, UnixTime, Verifier};
 ///
 /// const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
-/// let mut rng = getrandom::SysRng;
-/// let keys = Keyring::new(&RootKey::generate(&mut rng)?, &RootKey::generate(&mut rng)?)?;
+/// let keys = Keyring::new(&RootKey::generate(&mut SystemRng)?, &RootKey::generate(&mut SystemRng)?)?;
 /// let (verifier, store) = (Verifier::new(keys), MapStore::default());
 /// let (customer, now) = (Subject::new("customer-4711")?, UnixTime::from_secs(1_800_000_000));
 /// let phone = Recipient::sms("+4915112345678")?.verified(UnixTime::from_secs(1_700_000_000));
 /// let payment = Payment::new(Money::new(129_90, Currency::EUR), "Anna's Bikes", "DE89370400440532013000", "order 4711")?;
 ///
-/// let issued = verifier.issue(PAY, &customer, &payment, &phone, now, &mut rng)?.run(&store)?;
+/// let issued = verifier.issue(PAY, &customer, &payment, &phone, now, &mut SystemRng)?.run(&store)?;
 /// assert!(issued.ticket().expires() > now);
 /// assert_eq!(store.0.lock().unwrap().len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

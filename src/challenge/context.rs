@@ -29,7 +29,8 @@ pub(super) struct Context<'v> {
 /// A record that was opened and brought to `now`.
 pub(super) struct Opened {
     pub(super) state: State,
-    /// Another clock had put something ahead; what was pulled back has to be written.
+    /// Something was brought to `now` that has to be written, even if nothing else is: what another clock had put ahead
+    /// was pulled back, or an end was seen for the first time.
     moved: bool,
 }
 
@@ -163,7 +164,7 @@ impl<'v> Context<'v> {
         Step::Write(next, Verdict(decision))
     }
 
-    /// Nothing changed but, perhaps, what another clock had put ahead.
+    /// Nothing changed but, perhaps, what was brought to `now`.
     pub(super) fn leave(&self, opened: &Opened, decision: Decision) -> Step<Verdict> {
         if opened.moved { self.write(&opened.state, decision) } else { settled(decision) }
     }
@@ -183,6 +184,11 @@ impl Opened {
     /// A record that nobody has written yet.
     pub(super) const fn fresh(state: State) -> Self {
         Self { state, moved: false }
+    }
+
+    /// Ends what is over by now; the first sight of that has to be written too.
+    pub(super) fn expire(&mut self, now: u64) {
+        self.moved |= self.state.expire(now) > 0;
     }
 }
 

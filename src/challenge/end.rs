@@ -69,6 +69,7 @@ impl<'v> Ending<'v> {
     }
 
     fn decide(&self, opened: &mut Opened) -> Step<Verdict> {
+        opened.expire(self.context.now);
         let state = &mut opened.state;
         let ended = match &self.which {
             Which::Challenge(handle) => self.cancel_one(state, handle),

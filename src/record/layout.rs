@@ -40,12 +40,14 @@ pub(crate) enum Fault {
 
 /// The record that says `state`, stamped and authenticated.
 pub(crate) fn seal(keyring: &Keyring, key: &Key, state: &State, stamp: [u8; 8], now: u64) -> Record {
-    let mut writer = Writer { bytes: [0; Record::LONGEST], length: 0 };
+    let mut record = Record { bytes: [0; Record::LONGEST], length: 0, keep_for: state.keep_for(now) };
+    let mut writer = Writer { rest: &mut record.bytes, length: &mut record.length };
     write_header(&mut writer, state, stamp);
     state.slots.iter().flatten().for_each(|slot| write_slot(&mut writer, slot));
-    let mac = keyring.record_mac(key, writer.written());
-    writer.put(&mac);
-    Record { bytes: writer.bytes, length: writer.length, keep_for: state.keep_for(now) }
+    let mac = keyring.record_mac(key, record.as_bytes());
+    let rest = record.bytes.get_mut(usize::from(record.length)..).unwrap_or_default();
+    Writer { rest, length: &mut record.length }.put(mac);
+    record
 }
 
 /// What a record says, if it is one.
@@ -63,32 +65,32 @@ pub(crate) fn open(keyring: &Keyring, key: &Key, record: &Record) -> Result<Stat
     read(body).ok_or(Fault::Corrupt)
 }
 
-fn write_header(out: &mut Writer, state: &State, stamp: [u8; 8]) {
+fn write_header(out: &mut Writer<'_>, state: &State, stamp: [u8; 8]) {
     let Budget { consecutive, total, level, disabled, lock, day } = state.budget;
     let flag = |set: bool, bit: u8| if set { bit } else { 0 };
     let flags = flag(disabled, DISABLED) | flag(state.closed, CLOSED) | flag(state.decoy, DECOY);
-    out.put(&[VERSION, CHALLENGES, flags, level]);
-    out.put(&stamp);
-    out.put(&[consecutive, total]);
+    let slots = state.slots.iter().flatten().fold(0, |count, _| count + 1);
+    out.put([VERSION, CHALLENGES, flags, level]);
+    out.put(stamp);
+    out.put([consecutive, total]);
     out.number::<5>(lock.from);
     out.number::<3>(lock.length);
     out.number::<5>(day.from);
-    out.put(&[day.failures, day.unapproved, day.sends]);
-    out.number::<1>(state.slots.iter().flatten().count() as u64);
+    out.put([day.failures, day.unapproved, day.sends, slots]);
 }
 
-fn write_slot(out: &mut Writer, slot: &Slot) {
+fn write_slot(out: &mut Writer<'_>, slot: &Slot) {
     let decoy = if slot.decoy { DECOY_SLOT } else { 0 };
-    out.put(&slot.nonce);
-    out.put(&slot.key_id);
-    out.put(&[slot.format.to_byte()]);
+    out.put(slot.nonce);
+    out.put(slot.key_id);
+    out.put([slot.format.to_byte()]);
     out.number::<3>(u64::from(slot.lifetime));
-    out.put(&[slot.attempts, slot.sends, slot.phase.to_byte() | decoy, slot.generation]);
+    out.put([slot.attempts, slot.sends, slot.phase.to_byte() | decoy, slot.generation]);
     out.number::<5>(slot.issued);
     out.number::<5>(slot.last_sent);
-    out.put(&slot.binding);
-    out.put(&slot.recipient);
-    out.put(&slot.request);
+    out.put(slot.binding);
+    out.put(slot.recipient);
+    out.put(slot.request);
 }
 
 fn read(body: &[u8]) -> Option<State> {
@@ -168,29 +170,26 @@ impl Phase {
     }
 }
 
-struct Writer {
-    bytes: [u8; Record::LONGEST],
-    length: u16,
+struct Writer<'a> {
+    rest: &'a mut [u8],
+    length: &'a mut u16,
 }
 
-impl Writer {
-    fn put(&mut self, bytes: &[u8]) {
-        let free = self.bytes.iter_mut().skip(usize::from(self.length));
-        for (place, byte) in free.zip(bytes) {
-            *place = *byte;
-            self.length += 1;
+impl Writer<'_> {
+    /// Writes `bytes` where there is room, and there always is: the fullest record has 295 bytes.
+    #[expect(clippy::cast_possible_truncation, reason = "no field has 65,536 bytes")]
+    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        if let Some((place, rest)) = core::mem::take(&mut self.rest).split_first_chunk_mut() {
+            *place = bytes;
+            self.rest = rest;
+            *self.length += N as u16;
         }
     }
 
     /// The low `N` bytes of a number.
     fn number<const N: usize>(&mut self, number: u64) {
-        if let Some((_, low)) = number.to_be_bytes().split_last_chunk::<N>() {
-            self.put(low);
-        }
-    }
-
-    fn written(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+        let bytes = number.to_be_bytes();
+        self.put(bytes.last_chunk::<N>().copied().unwrap_or([0; N]));
     }
 }
 

@@ -59,13 +59,9 @@ impl State {
         Self { budget: Budget::new(now), closed: false, decoy: false, slots: [None; SLOTS] }
     }
 
-    /// Ends the open challenges whose time is over, or has not come.
-    pub(crate) fn expire(&mut self, now: u64) {
-        for slot in self.slots.iter_mut().flatten() {
-            if slot.is_open() && !slot.span().is_live(now) {
-                slot.phase = Phase::Expired;
-            }
-        }
+    /// Ends the open challenges whose time is over, or has not come; answers how many.
+    pub(crate) fn expire(&mut self, now: u64) -> u8 {
+        self.end(Phase::Expired, |slot| !slot.span().is_live(now))
     }
 
     /// Ends every open challenge for which `which` holds; answers how many.
@@ -119,23 +115,22 @@ impl State {
     pub(crate) fn keep_for(&self, now: u64) -> Option<u32> {
         const DECOY: u64 = 7 * DAY;
         const HELD: u64 = 400 * DAY;
-        if self.budget.disabled {
+        // Closing is the caller's word that there is an account, so its tombstone is no decoy's.
+        let decoy = self.decoy && !self.closed;
+        if self.budget.disabled && !decoy {
             return None;
         }
         let windows = self.windows_end(now).saturating_sub(now);
-        let seconds = match (self.closed, self.decoy) {
-            (true, _) => windows.max(HELD),
-            (false, true) => windows.min(DECOY),
-            (false, false) if self.budget.is_clean() => windows,
-            (false, false) => windows.max(HELD),
-        };
+        let held = self.closed || !self.budget.is_clean();
+        let seconds = if held { windows.max(HELD) } else { windows };
+        let seconds = if decoy { seconds.min(DECOY) } else { seconds };
         u32::try_from(seconds.saturating_add(DAY)).ok()
     }
 
     /// When the last window of this record ends.
     fn windows_end(&self, now: u64) -> u64 {
-        let open = self.slots.iter().flatten().filter(|slot| slot.is_open());
-        let challenges = open.map(|slot| slot.span().end()).max().unwrap_or(now);
+        let live = self.slots.iter().flatten().filter(|slot| slot.is_open() && slot.span().is_live(now));
+        let challenges = live.map(|slot| slot.span().end()).max().unwrap_or(now);
         challenges.max(self.budget.lock.end()).max(self.budget.day.span().end())
     }
 }

@@ -19,12 +19,12 @@ const SHARDS: usize = 64;
 
 /// Records in this process's memory.
 ///
-/// **A restart forgets everything**: every attempt is refunded, every lock is gone, and a code that was used works
-/// again until its time is over. Two processes have two budgets. So it is for tests, for a first try, and for a
-/// service of one process whose challenges may end with it.
+/// **A restart forgets everything**: every attempt is refunded, every lock and disablement is gone, and every open
+/// challenge is over, since nobody knows its handle any more. Two processes have two budgets. So it is for tests, for a
+/// first try, and for a service of one process whose locks and challenges may end with it.
 ///
-/// It is sharded, and it forgets what may be forgotten: each write looks at two older records and drops those that
-/// nobody has to keep, so that its memory follows the records that must be kept.
+/// It is sharded, and it forgets what may be forgotten: each new record looks at two older ones and drops those
+/// that nobody has to keep, so that its memory follows the records that must be kept.
 ///
 /// ```
 /// use countersign::MemoryStore;

@@ -75,6 +75,13 @@ impl<S: Store> Desk<S> {
         Self { verifier: Verifier::new(keyring), store, now: Cell::new(START), rng }
     }
 
+    /// Another node with the same keys: its randomness is its own, or two nodes would write equal stamps.
+    pub fn node(store: S, number: u64) -> Self {
+        let desk = Self::new(store);
+        desk.rng.replace(ChaCha20Rng::seed_from_u64(1_000 + number));
+        desk
+    }
+
     pub fn time(&self) -> UnixTime {
         at(self.now.get())
     }
@@ -83,45 +90,54 @@ impl<S: Store> Desk<S> {
         self.now.set(self.now.get() + seconds);
     }
 
-    /// Issues for `payment` to the phone.
-    pub fn issue(
+    /// Makes an operation and runs it.
+    pub fn act<'v, O: Operation>(
+        &'v self,
+        make: impl FnOnce(&'v Verifier, UnixTime, &mut ChaCha20Rng) -> Result<O, Invalid>,
+    ) -> Result<O::Output, Failure<S::Error>> {
+        let operation = make(&self.verifier, self.time(), &mut self.rng.borrow_mut())?;
+        operation.run(&self.store)
+    }
+
+    /// Issues for `value` to the phone.
+    pub fn issue<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
-        payment: &Payment,
+        value: &B,
     ) -> Result<Sent, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
-        let issued = self.verifier.issue(purpose, who, payment, &phone(), self.time(), rng)?.run(&self.store)?;
+        let issued = self.verifier.issue(purpose, who, value, &phone(), self.time(), rng)?.run(&self.store)?;
         Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
     }
 
-    pub fn verify(
+    pub fn verify<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
         handle: Handle,
         code: &str,
-        payment: Payment,
-    ) -> Result<Approved<Payment>, Failure<S::Error>> {
+        value: B,
+    ) -> Result<Approved<B>, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
         let code = Code::parse(code, purpose.policy().format())?;
-        self.verifier.verify(purpose, who, handle, code, payment, self.time(), rng)?.run(&self.store)
+        self.verifier.verify(purpose, who, handle, code, value, self.time(), rng)?.run(&self.store)
     }
 
-    pub fn resend(
+    pub fn resend<B: Binding>(
         &self,
-        purpose: Purpose<Payment>,
+        purpose: Purpose<B>,
         who: &Subject,
         handle: Handle,
-        payment: &Payment,
+        value: &B,
     ) -> Result<Sent, Failure<S::Error>> {
         let rng = &mut *self.rng.borrow_mut();
-        let resend = self.verifier.resend(purpose, who, handle, payment, &phone(), self.time(), rng)?;
+        let resend = self.verifier.resend(purpose, who, handle, value, &phone(), self.time(), rng)?;
         let issued = resend.run(&self.store)?;
         Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
     }
 
-    pub fn status(&self, purpose: Purpose<Payment>, who: &Subject) -> Status {
+    pub fn status<B>(&self, purpose: Purpose<B>, who: &Subject) -> Status {
         let look = self.verifier.status(purpose, who, self.time()).unwrap();
         look.run(&self.store).unwrap_or_else(|_| panic!("no status"))
     }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use crate::record::Record;
 use crate::store::Key;
 
-/// How many older records each write looks at. Two are enough to go round before as many new ones have come.
+/// How many older records each new one looks at. Two go round before half as many new ones have come.
 const LOOKS: usize = 2;
 
 /// Below a quarter of its capacity a table gives the rest back, if it is larger than this.
@@ -45,9 +45,9 @@ impl Shard {
             None => {
                 self.records.insert(*key, Entry { bytes: next.as_bytes().into(), forget_at });
                 self.round.push_back(*key);
+                self.forget(now);
             }
         }
-        self.forget(now);
     }
 
     fn forget(&mut self, now: u64) {

@@ -1,0 +1,5 @@
+//! Section H: what is secret does not leak from what is stored or shown, and randomness that fails is an error.
+
+mod random;
+mod rows;
+mod thief;
