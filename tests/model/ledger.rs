@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign::{Cause, Hint, Reason};
 
 use crate::account::Account;
-use crate::answer::{Answer, Id};
+use crate::answer::{Answer, Id, Write};
 use crate::challenge::{Challenge, over};
 use crate::people::Name;
 use crate::rules::Rules;
@@ -60,8 +60,8 @@ enum State {
     Newer,
 }
 
-/// An answer, and what was written for it: for how long it must be kept.
-pub type Turn = (Answer, Option<Option<u32>>);
+/// An answer, and what was written for it.
+pub type Turn = (Answer, Write);
 
 /// What an operation does with the record that it was given.
 enum Keep {
@@ -107,11 +107,13 @@ impl Ledger {
         let mut account = match (self.rows.get(&call.name), fresh) {
             (Some(Row { state: State::Whole(account), .. }), _) => account.clone(),
             (Some(Row { state: State::Corrupt, .. }), _) => {
-                return (Answer::no(Reason::CorruptRecord, Hint::Contact), None);
+                return (Answer::no(Reason::CorruptRecord, Hint::Contact), Write::Nothing);
             }
-            (Some(Row { state: State::Newer, .. }), _) => return (Answer::Unavailable(Cause::NewerRecord), None),
+            (Some(Row { state: State::Newer, .. }), _) => {
+                return (Answer::Unavailable(Cause::NewerRecord), Write::Nothing);
+            }
             (None, Some(fresh)) => fresh,
-            (None, None) => return (over(Reason::UnknownHandle), None),
+            (None, None) => return (over(Reason::UnknownHandle), Write::Nothing),
         };
         let pulled = account.settle(call.now);
         if pulled {
@@ -123,14 +125,14 @@ impl Ledger {
             Keep::Looked => pulled,
             Keep::Nothing => false,
         };
-        (answer, writes.then(|| self.write(call, account)))
+        (answer, if writes { self.write(call, account) } else { Write::Nothing })
     }
 
-    fn write(&mut self, call: Call, account: Account) -> Option<u32> {
+    fn write(&mut self, call: Call, account: Account) -> Write {
         let keep_for = account.keep_for(call.now);
         let forget_at = keep_for.map(|seconds| call.clock + u64::from(seconds));
         self.rows.insert(call.name, Row { state: State::Whole(account), forget_at });
-        keep_for
+        Write::kept_for(keep_for)
     }
 }
 

@@ -88,9 +88,9 @@ impl<'v> World<'v> {
     }
 
     /// The answer and the write are the foretold ones, and the laws hold.
-    fn check(&mut self, call: Call, deed: Deed, answer: Answer, foretold: Turn) -> Checked {
+    fn check(&mut self, call: Call, deed: Deed, answer: Answer, foretold: &Turn) -> Checked {
         let got = (answer, self.shelf.written.get());
-        if got != foretold {
+        if got != *foretold {
             return Err(format!(
                 "at {} on record {}\n  answered {got:?}\n  foretold {foretold:?}",
                 call.now, call.name

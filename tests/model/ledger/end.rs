@@ -4,14 +4,15 @@ use countersign::{Condition, Hint, Reason};
 
 use super::{Call, Keep, Ledger, Reporter, Row, State, Turn, known};
 use crate::account::Account;
-use crate::answer::{Answer, Id, Sheet};
+use crate::answer::{Answer, Id, Sheet, Write};
+use crate::challenge::Challenge;
 use crate::tally::Event;
 
 impl Ledger {
     pub fn cancel(&mut self, call: Call, id: Option<Id>) -> Turn {
         self.turn(call, None, |account, _| {
             known(account, id)?;
-            Ok(ended(account.end(Reason::Cancelled, |challenge| Some(challenge.id) == id)))
+            Ok(stop(account, call, Reason::Cancelled, |challenge| Some(challenge.id) == id))
         })
     }
 
@@ -19,32 +20,29 @@ impl Ledger {
         if let Reporter::Vouched(_) = reporter
             && self.is_empty(call)
         {
-            return (Answer::Ended(0), None);
+            return (Answer::Ended(0), Write::Nothing);
         }
         self.turn(call, None, |account, _| {
             let recipient = match reporter {
                 Reporter::Vouched(recipient) => recipient,
                 Reporter::Holder(id) => known(account, id)?.recipient,
             };
-            Ok(ended(account.end(Reason::Reported, |challenge| challenge.recipient == recipient)))
+            Ok(stop(account, call, Reason::Reported, |challenge| challenge.recipient == recipient))
         })
     }
 
     pub fn close(&mut self, call: Call) -> Turn {
         self.turn(call, Some(Account::new(call.now)), |account, _| {
-            if account.closed {
-                return Ok(ended(0));
-            }
-            account.closed = true;
-            let count = account.end(Reason::Closed, |_| true);
-            Ok((Answer::Ended(count), Keep::Changed))
+            let (answer, keep) = stop(account, call, Reason::Closed, |_| true);
+            let first = !std::mem::replace(&mut account.closed, true);
+            Ok((answer, if first { Keep::Changed } else { keep }))
         })
     }
 
     pub fn reinstate(&mut self, call: Call) -> Turn {
         let fresh = Account::new(call.now);
         if self.is_empty(call) {
-            return (Answer::Status(fresh.sheet(call.rules, call.now, None)), None);
+            return (Answer::Status(fresh.sheet(call.rules, call.now, None)), Write::Nothing);
         }
         if let Some(Row { state: state @ State::Corrupt, .. }) = self.rows.get_mut(&call.name) {
             let mut account = fresh;
@@ -66,10 +64,10 @@ impl Ledger {
     pub fn status(&mut self, call: Call, id: Option<Id>) -> Turn {
         let nothing = Account::new(call.now).sheet(call.rules, call.now, None);
         if self.is_empty(call) {
-            return (Answer::Status(nothing), None);
+            return (Answer::Status(nothing), Write::Nothing);
         }
         if let State::Corrupt = self.rows[&call.name].state {
-            return (Answer::Status(Sheet { condition: Condition::Corrupt, ..nothing }), None);
+            return (Answer::Status(Sheet { condition: Condition::Corrupt, ..nothing }), Write::Nothing);
         }
         self.turn(call, None, |account, _| {
             Ok((Answer::Status(account.sheet(call.rules, call.now, id)), Keep::Nothing))
@@ -77,6 +75,9 @@ impl Ledger {
     }
 }
 
-fn ended(count: u8) -> (Answer, Keep) {
-    (Answer::Ended(count), if count == 0 { Keep::Looked } else { Keep::Changed })
+/// Ends what is still live and fits; the first sight of an expiry is written too.
+fn stop(account: &mut Account, call: Call, reason: Reason, fits: impl Fn(&Challenge) -> bool) -> (Answer, Keep) {
+    let expired = account.end(Reason::Expired, |challenge| !challenge.is_live(call.now));
+    let count = account.end(reason, fits);
+    (Answer::Ended(count), if expired + count == 0 { Keep::Looked } else { Keep::Changed })
 }

@@ -25,10 +25,9 @@ impl Ledger {
             }
             if right && !challenge.decoy {
                 challenge.over = Some(Reason::AlreadyApproved);
-                let spent = challenge.clone();
-                let sent = spent.sent_since(account.day.from);
-                ledger.events.insert(if sent > 1 { Event::Refund } else { Event::Approval });
-                account.succeed(sent);
+                let refunded = challenge.clone().sent_since(account.day.from);
+                ledger.events.insert(if refunded > 1 { Event::Refund } else { Event::Approval });
+                account.succeed(refunded);
                 return Ok((Answer::Approved { at: call.now }, Keep::Changed));
             }
             challenge.attempts_left -= 1;

@@ -83,10 +83,8 @@ fn repeated(account: &Account, call: Call, order: Order) -> Option<Answer> {
     let mut live = account.challenges.iter().filter(|challenge| challenge.is_live(call.now));
     let first = live.find(|challenge| challenge.request == Some(request))?;
     let same = first.binding == order.binding && first.recipient == order.recipient;
-    Some(match same {
-        true => Answer::Issued { ticket: first.slip(call.rules), message: false },
-        false => over(Reason::RequestReused),
-    })
+    let ticket = first.slip(call.rules);
+    Some(if same { Answer::Issued { ticket, message: false } } else { over(Reason::RequestReused) })
 }
 
 fn objection(call: Call, address: &Address) -> Result<(), Answer> {
