@@ -206,21 +206,18 @@ impl Account {
         }
     }
 
-    /// For how many seconds a store must keep it; `None` is for ever.
+    /// For how many seconds a store must keep it; `None` is for ever. A closed account is nobody's decoy any more.
     pub fn keep_for(&self, now: u64) -> Option<u32> {
-        if self.disabled {
+        let decoy = self.only_decoys && !self.closed;
+        if self.disabled && !decoy {
             return None;
         }
-        let open = self.challenges.iter().filter(|challenge| challenge.over.is_none());
-        let ends = open.map(Challenge::expires).chain(self.lock.map(|lock| lock.end)).chain([self.day.end()]);
+        let live = self.challenges.iter().filter(|challenge| challenge.is_live(now));
+        let ends = live.map(Challenge::expires).chain(self.lock.map(|lock| lock.end)).chain([self.day.end()]);
         let windows = ends.max().unwrap() - now;
         let failed = self.consecutive + self.total + self.level + self.day.failures > 0;
-        let seconds = match (self.closed, self.only_decoys) {
-            (true, _) => windows.max(400 * DAY),
-            (false, true) => windows.min(7 * DAY),
-            (false, false) if failed => windows.max(400 * DAY),
-            (false, false) => windows,
-        };
+        let seconds = if self.closed || failed { windows.max(400 * DAY) } else { windows };
+        let seconds = if decoy { seconds.min(7 * DAY) } else { seconds };
         Some((seconds + DAY) as u32)
     }
 }

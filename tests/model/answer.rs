@@ -15,6 +15,21 @@ pub enum Answer {
     Unavailable(Cause),
 }
 
+/// What an operation wrote, and for how many seconds the store must keep it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Write {
+    #[default]
+    Nothing,
+    KeptFor(u32),
+    KeptForEver,
+}
+
+impl Write {
+    pub fn kept_for(seconds: Option<u32>) -> Self {
+        seconds.map_or(Self::KeptForEver, Self::KeptFor)
+    }
+}
+
 /// What a ticket says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {

@@ -201,7 +201,7 @@ impl<'v> Run<'v> {
         if after == before {
             return Ok(());
         }
-        world.shelf.damage(&key, |bytes| *bytes = after.clone());
+        world.shelf.damage(&key, |bytes| bytes.clone_from(&after));
         world.ledger.damage(name, after.first().is_some_and(|version| *version > 1));
         self.world.status(Spot { name, node: 0 }, None)?;
         if mended {

@@ -6,14 +6,16 @@ use std::convert::Infallible;
 
 use countersign::{Key, Record, Store, Swap};
 
+use crate::answer::Write;
+
 #[derive(Default)]
 pub struct Shelf {
     rows: RefCell<BTreeMap<Key, Row>>,
     /// The store's own clock.
     pub clock: Cell<u64>,
     pub loads: Cell<u32>,
-    /// What the last operation wrote: for how long to keep it.
-    pub written: Cell<Option<Option<u32>>>,
+    /// What the last operation wrote.
+    pub written: Cell<Write>,
     /// The key that was asked for last, and whether anything was there.
     pub asked: Cell<Option<Key>>,
     pub found: Cell<bool>,
@@ -29,7 +31,7 @@ impl Shelf {
     pub fn watch(&self, clock: u64) {
         self.clock.set(clock);
         self.loads.set(0);
-        self.written.set(None);
+        self.written.set(Write::Nothing);
     }
 
     /// Damages the record under a key behind everybody's back.
@@ -65,7 +67,7 @@ impl Store for Shelf {
         }
         let forget_at = next.keep_for().map_or(u64::MAX, |seconds| self.clock.get() + u64::from(seconds));
         rows.insert(*key, Row { bytes: next.as_bytes().to_vec(), forget_at });
-        self.written.set(Some(next.keep_for()));
+        self.written.set(Write::kept_for(next.keep_for()));
         Ok(Swap::Done)
     }
 }
