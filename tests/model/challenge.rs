@@ -65,5 +65,6 @@ impl Challenge {
 }
 
 pub fn over(reason: Reason) -> Answer {
-    Answer::no(reason, Hint::StartAgain)
+    let used = reason == Reason::AlreadyApproved;
+    Answer::no(reason, if used { Hint::AlreadyUsed } else { Hint::StartAgain })
 }

@@ -6,7 +6,7 @@ mod send;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::{Cause, Hint, Reason};
+use countersign::{Hint, Reason};
 
 use crate::account::Account;
 use crate::answer::{Answer, Id, Write};
@@ -57,7 +57,6 @@ struct Row {
 enum State {
     Whole(Account),
     Corrupt,
-    Newer,
 }
 
 /// An answer, and what was written for it.
@@ -75,9 +74,9 @@ enum Keep {
 
 impl Ledger {
     /// Somebody damaged the record in the database.
-    pub fn damage(&mut self, name: Name, newer: bool) {
+    pub fn damage(&mut self, name: Name) {
         if let Some(row) = self.rows.get_mut(&name) {
-            row.state = if newer { State::Newer } else { State::Corrupt };
+            row.state = State::Corrupt;
         }
     }
 
@@ -108,9 +107,6 @@ impl Ledger {
             (Some(Row { state: State::Whole(account), .. }), _) => account.clone(),
             (Some(Row { state: State::Corrupt, .. }), _) => {
                 return (Answer::no(Reason::CorruptRecord, Hint::Contact), Write::Nothing);
-            }
-            (Some(Row { state: State::Newer, .. }), _) => {
-                return (Answer::Unavailable(Cause::NewerRecord), Write::Nothing);
             }
             (None, Some(fresh)) => fresh,
             (None, None) => return (over(Reason::UnknownHandle), Write::Nothing),

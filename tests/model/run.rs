@@ -202,7 +202,7 @@ impl<'v> Run<'v> {
             return Ok(());
         }
         world.shelf.damage(&key, |bytes| bytes.clone_from(&after));
-        world.ledger.damage(name, after.first().is_some_and(|version| *version > 1));
+        world.ledger.damage(name);
         self.world.status(Spot { name, node: 0 }, None)?;
         if mended {
             self.world.reinstate(Spot { name, node: 0 })?;
@@ -249,7 +249,7 @@ fn damaged(world: &World<'_>, name: Name, before: &[u8], how: Damage) -> Vec<u8>
             let foreign = world.keys.get(&other).and_then(|key| world.shelf.bytes(key));
             return foreign.unwrap_or(bytes);
         }
-        Damage::Newer => bytes[0] = 2,
+        Damage::Version => bytes[0] = 2,
     }
     bytes
 }

@@ -160,6 +160,6 @@ pub enum Damage {
     Cut(usize),
     /// Another record's bytes.
     Swap(Name),
-    /// A later version of the crate wrote it.
-    Newer,
+    /// The version byte is raised, as if a later version of the crate had written it; but nobody authenticated that.
+    Version,
 }

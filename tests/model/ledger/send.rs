@@ -41,10 +41,11 @@ impl Ledger {
                 Live::Unknown(answer) => return Ok((answer, Keep::Nothing)),
             };
             if first.recipient != recipient {
-                return Err(over(Reason::RecipientChanged));
+                return Err(Answer::no(Reason::RecipientChanged, Hint::OtherRecipient));
             }
+            objection(call, &ADDRESSES[usize::from(recipient)])?;
             if first.sent.len() as u32 >= call.rules.challenge_sends {
-                return Err(over(Reason::ChallengeSends));
+                return Err(Answer::no(Reason::ChallengeSends, Hint::NoMoreMessages));
             }
             account.silence(call.rules, call.now)?;
             account.count_message();

@@ -137,7 +137,7 @@ fn damage() -> impl Strategy<Value = Step> {
         (0..384_usize).prop_map(Damage::Flip),
         (0..384_usize).prop_map(Damage::Cut),
         (0..ACCOUNTS.len()).prop_map(Damage::Swap),
-        Just(Damage::Newer),
+        Just(Damage::Version),
     ];
     (prop_oneof![4 => Just(None), 1 => (0..ACCOUNTS.len()).prop_map(Some)], how, any::<bool>())
         .prop_map(|(name, how, mended)| Step::Damage { name, how, mended })
