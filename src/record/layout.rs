@@ -260,7 +260,7 @@ mod tests {
         wrong(&|bytes| *bytes.last_mut().unwrap() = 5); // more slots than there are
         wrong(&|bytes| *bytes.last_mut().unwrap() = 1); // a slot that is not there
         wrong(&|bytes| bytes.push(0)); // something behind the end
-        wrong(&|bytes| drop(bytes.pop()));
+        wrong(&|bytes| bytes.truncate(bytes.len() - 1));
         wrong(&|bytes| bytes.clear());
     }
 }
