@@ -18,7 +18,7 @@ const TAKE_WITHIN: u64 = 60;
 /// use countersign::{Approved, Invalid, Payment, UnixTime};
 ///
 /// fn capture(payment: Approved<Payment>, now: UnixTime) -> Result<(), Invalid> {
-///     let unique = payment.id(); // a unique constraint on this makes the capture exactly-once
+///     let unique = payment.id(); // unique in your table, and so is the order: two tabs are two approvals
 ///     let payment = payment.take(now)?; // refused when more than 60 s have passed
 ///     charge(unique.as_bytes(), payment.amount().minor());
 ///     Ok(())
@@ -189,7 +189,7 @@ impl core::error::Error for Refused {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Try again; so many attempts are left for this code.
+    /// Try again; so many attempts are left for this code, at most: a lock of the purpose may come first.
     TryAgain {
         /// At least 1.
         attempts_left: u8,

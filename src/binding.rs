@@ -24,6 +24,9 @@ use crate::mac::Message;
 /// each field with its length, so `"1"` and `"23"` never read like `"12"` and `"3"`; a field that may be absent
 /// needs a number before it that says whether it is there. What `encode` leaves out, the code does not protect.
 ///
+/// A value must encode alike for as long as it lives: it is hashed when the operation is made and handed over when it is
+/// approved. Keep cells, locks and shared pointers to them out of it.
+///
 /// ```
 /// use countersign::{Binding, Encoder};
 ///

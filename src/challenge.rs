@@ -79,7 +79,7 @@ impl Verifier {
         rng: &mut R,
     ) -> Result<Issue<'a, B>, Invalid> {
         let context = Context::new(&self.keyring, &purpose, subject, now)?.stamped(rng)?;
-        Issue::new(context, purpose, binding, recipient, rng)
+        Issue::new(context, binding, recipient, rng)
     }
 
     /// Sends the same code once more; it extends nothing and refills nothing.
@@ -102,7 +102,7 @@ impl Verifier {
         rng: &mut R,
     ) -> Result<Resend<'a, B>, Invalid> {
         let context = Context::new(&self.keyring, &purpose, subject, now)?.stamped(rng)?;
-        Ok(Resend::new(context, purpose, handle, binding, recipient))
+        Ok(Resend::new(context, handle, binding, recipient))
     }
 
     /// Judges a code that somebody typed. `binding` is what is about to be done, built by the server afresh: the code

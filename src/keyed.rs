@@ -25,11 +25,17 @@ impl Keyed {
     /// Absorbs a key of any length; one that is longer than the hash's block is hashed first.
     pub(crate) fn new(key: &[u8], algorithm: Algorithm) -> Self {
         match algorithm {
-            Algorithm::Sha1 if key.len() > 64 => Self::Sha1(absorb(&Sha1::digest(key), SHA1, compress1)),
+            Algorithm::Sha1 if key.len() > 64 => {
+                Self::Sha1(hashed(Sha1::digest(key).into(), |key: &[u8; 20]| absorb(key, SHA1, compress1)))
+            }
             Algorithm::Sha1 => Self::Sha1(absorb(key, SHA1, compress1)),
-            Algorithm::Sha256 if key.len() > 64 => Self::Sha256(absorb(&Sha256::digest(key), SHA256, compress256)),
+            Algorithm::Sha256 if key.len() > 64 => {
+                Self::Sha256(hashed(Sha256::digest(key).into(), |key: &[u8; 32]| absorb(key, SHA256, compress256)))
+            }
             Algorithm::Sha256 => Self::Sha256(absorb(key, SHA256, compress256)),
-            Algorithm::Sha512 if key.len() > 128 => Self::Sha512(absorb(&Sha512::digest(key), SHA512, compress512)),
+            Algorithm::Sha512 if key.len() > 128 => {
+                Self::Sha512(hashed(Sha512::digest(key).into(), |key: &[u8; 64]| absorb(key, SHA512, compress512)))
+            }
             Algorithm::Sha512 => Self::Sha512(absorb(key, SHA512, compress512)),
         }
     }
@@ -119,6 +125,13 @@ const fn high(word: u64) -> u32 {
 #[expect(clippy::cast_possible_truncation, reason = "the low half is asked for")]
 const fn low(word: u64) -> u32 {
     word as u32
+}
+
+/// Lends the hash of a long key, which is as good as the key, and wipes it.
+fn hashed<const N: usize, T>(mut digest: [u8; N], use_it: impl FnOnce(&[u8; N]) -> T) -> T {
+    let made = use_it(&digest);
+    wipe(&mut digest);
+    made
 }
 
 /// The states after the key's two padded blocks.

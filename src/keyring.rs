@@ -58,7 +58,7 @@ pub(crate) type KeyId = [u8; 4];
 /// A short keyed fingerprint in a record.
 pub(crate) type Tag = [u8; 8];
 
-/// What a code is bound to: store key and binding, under a key of their own.
+/// What a code is bound to: store key and binding, as the tag key sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct Bound([u8; 32]);
 

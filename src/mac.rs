@@ -35,7 +35,7 @@ impl Mac {
         let mut block = [0; 64];
         match block.get_mut(..key.len()) {
             Some(place) => place.copy_from_slice(key),
-            None => block.iter_mut().zip(Sha256::digest(key)).for_each(|(byte, hashed)| *byte = hashed),
+            None => hash_into(key, &mut block),
         }
         let mac = Self { inner: absorb(&block, 0x36), outer: absorb(&block, 0x5c) };
         wipe(&mut block);
@@ -152,6 +152,13 @@ impl Drop for Message<'_> {
 /// The first `N` bytes of an output, for what is stored or shown.
 pub(crate) fn first<const N: usize>(output: &[u8; 32]) -> [u8; N] {
     output.first_chunk().copied().unwrap_or([0; N])
+}
+
+/// The hash of a long key is as good as the key, so it is wiped where it was made.
+fn hash_into(key: &[u8], block: &mut [u8; 64]) {
+    let mut hashed: [u8; 32] = Sha256::digest(key).into();
+    block.iter_mut().zip(hashed).for_each(|(byte, hashed)| *byte = hashed);
+    wipe(&mut hashed);
 }
 
 fn absorb(key: &[u8; 64], pad: u8) -> [u32; 8] {

@@ -31,6 +31,8 @@ pub trait Operation: Sized + sealed::Sealed {
     fn key(&self) -> &Key;
 
     /// Decides on what is stored, without any effect: the same `seen` always gives the same step.
+    ///
+    /// The verdict in it is sealed, but the record to write is not: it shows whoever holds the store what was decided.
     fn step(&self, seen: Option<&Record>) -> Step<Self::Verdict>;
 
     /// Opens a verdict that was paid for. Only [`run`](Operation::run) and [`run_async`](Operation::run_async) have one.
@@ -168,7 +170,8 @@ impl<E> Doubt<E> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure<E> {
-    /// The operation could not be made; no store was touched.
+    /// A value was no good. From making an operation: no store was touched. From [`take`](crate::Approved::take), where
+    /// `?` makes the same of it: the code is spent, and nothing may be captured.
     Invalid(Invalid),
     /// The answer is no.
     Refused(Refused),

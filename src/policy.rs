@@ -11,7 +11,7 @@ pub use draft::{Ceilings, PolicyDraft};
 
 /// What one purpose allows. A value of this type has passed every check of [`PolicyDraft::build`].
 ///
-/// Zero means zero: no field falls back to a default.
+/// Zero means zero: no field falls back to a default. (A mailed code without a lifetime of its own has that of any other.)
 ///
 /// ```
 /// use countersign::Policy;

@@ -98,7 +98,11 @@ impl<'a> Recipient<'a> {
     }
 
     /// The stand-in for an account that does not exist: the same record, the same writes and the same hints as for
-    /// one that does, but no message, and no code is ever right.
+    /// one in good order, but no message, and no code is ever right.
+    ///
+    /// Give it a [`Subject`](crate::Subject) in a namespace of its own, such as `decoy:` and the canonical text that was
+    /// typed: the text alone may be a real account's id. Answer before a real message is sent, so that the provider's
+    /// round trip tells nobody anything. Use one also for a real account that is closed or whose address may not be used.
     #[must_use]
     pub const fn decoy(kind: RecipientKind) -> Self {
         Self { decoy: true, ..Self::new(kind, "") }

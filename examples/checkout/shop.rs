@@ -23,7 +23,7 @@ pub struct Shop {
     verifier: Verifier,
     store: MemoryStore,
     customer: Subject,
-    /// One row an approval: the unique constraint that makes a capture exactly-once.
+    /// What was captured, one row an approval and one an order: both are unique constraints.
     ledger: BTreeMap<ApprovalId, Payment>,
 }
 
@@ -61,8 +61,9 @@ impl Shop {
     pub fn send(&self, order: &Order, now: UnixTime) -> Answer<Sent> {
         let payment = order.payment()?;
         let issue = self.verifier.issue(PAY, &self.customer, &payment, &phone()?, now, &mut SystemRng)?;
-        let form = order.number.to_be_bytes();
-        let issued = issue.request(b"the browser's session", &form)?.run(&self.store)?;
+        // A real form carries an id of its own, made when the page was rendered: a changed cart is another form.
+        let form = format!("order {} over {}", order.number, order.total);
+        let issued = issue.request(b"the browser's session", form.as_bytes())?.run(&self.store)?;
         Ok(Sent::from(&issued))
     }
 
@@ -91,6 +92,9 @@ impl Shop {
     pub fn capture(&mut self, payment: Approved<Payment>, now: UnixTime) -> Result<Receipt, Box<dyn Error>> {
         let number = payment.id();
         let payment = payment.take(now)?;
+        if self.ledger.values().any(|paid| paid.reference() == payment.reference()) {
+            return Err("this order was paid before".into());
+        }
         match self.ledger.entry(number) {
             Entry::Occupied(_) => Err("this approval was captured before".into()),
             Entry::Vacant(row) => Ok(Receipt { number, payment: row.insert(payment).clone() }),

@@ -6,6 +6,8 @@ use crate::text::Text;
 
 /// A phone number or e-mail address that is to be confirmed, or to replace another one.
 ///
+/// It says nothing of where the code went: to confirm an address, issue to that very address.
+///
 /// ```
 /// use countersign::ContactChange;
 ///

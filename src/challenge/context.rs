@@ -101,7 +101,7 @@ impl<'v> Context<'v> {
 
     /// The challenge with this handle, if it is live, was issued for this very value, and its code can be computed.
     ///
-    /// Somebody without a live handle learns nothing of the record, not even that it is locked.
+    /// Somebody without a handle of this record learns nothing of it, not even that it is locked.
     pub(super) fn live(&self, state: &State, handle: &Handle, binding: Tag) -> Result<Found, Halt> {
         let found = self.find(state, handle).ok_or(Halt::Unknown)?;
         self.gate(state).map_err(Halt::Refuse)?;

@@ -13,7 +13,6 @@ use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::Recipient;
 use crate::record::{Phase, Record, Slot, State};
 use crate::store::Key;
-use crate::subject::Purpose;
 
 /// An issue that has not run yet; see [`Verifier::issue`](crate::Verifier::issue).
 #[must_use = "an operation does nothing until it is run"]
@@ -34,7 +33,6 @@ pub struct Issue<'a, B> {
 impl<'a, B: Binding> Issue<'a, B> {
     pub(super) fn new<R: TryCryptoRng + ?Sized>(
         context: Context<'a>,
-        _: Purpose<B>,
         binding: &'a B,
         recipient: &Recipient<'_>,
         rng: &mut R,

@@ -8,8 +8,9 @@ use crate::store::Key;
 
 /// A reinstatement that has not run yet; see [`Verifier::reinstate`](crate::Verifier::reinstate).
 ///
-/// A corrupt record is replaced too: its day window starts at its limit, so that damaging a record buys no guess. A
-/// closed account stays closed: a new one is a new subject.
+/// A corrupt record is replaced too: its day window starts at its limit, so that damaging a record buys no guess that
+/// day. A closed account stays closed, since a new one is a new subject; but whether a corrupt record was closed nobody
+/// can tell, so close it again.
 #[derive(Debug)]
 #[must_use = "an operation does nothing until it is run"]
 pub struct Reinstate<'v> {

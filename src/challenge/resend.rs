@@ -10,7 +10,6 @@ use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::Recipient;
 use crate::record::{Record, Slot, State};
 use crate::store::Key;
-use crate::subject::Purpose;
 
 /// A resend that has not run yet; see [`Verifier::resend`](crate::Verifier::resend).
 #[must_use = "an operation does nothing until it is run"]
@@ -26,13 +25,7 @@ pub struct Resend<'a, B> {
 }
 
 impl<'a, B: Binding> Resend<'a, B> {
-    pub(super) fn new(
-        context: Context<'a>,
-        _: Purpose<B>,
-        handle: Handle,
-        binding: &'a B,
-        recipient: &Recipient<'_>,
-    ) -> Self {
+    pub(super) fn new(context: Context<'a>, handle: Handle, binding: &'a B, recipient: &Recipient<'_>) -> Self {
         let bound = context.keyring.bound(&context.key, binding);
         let objection = context.objection(recipient);
         let recipient = context.keyring.recipient_tag(&context.key, recipient);

@@ -106,7 +106,10 @@ impl Status {
         self.open
     }
 
-    /// The challenge that was asked for; `None` if none was, or there is none with that handle.
+    /// The challenge that was asked for; `None` if none was, or the record remembers none with that handle.
+    ///
+    /// `None` does not mean unpaid: four newer challenges, a reinstatement or time push an approved one out. What was
+    /// captured is in the caller's own table.
     #[must_use]
     pub const fn challenge(&self) -> Option<ChallengeStatus> {
         self.challenge

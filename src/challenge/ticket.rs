@@ -86,13 +86,13 @@ impl Ticket {
         self.expires
     }
 
-    /// When it may be sent again; `None` if it has had all its messages.
+    /// When it may be sent again at the earliest; `None` if it has had all its messages.
     #[must_use]
     pub const fn resend_at(&self) -> Option<UnixTime> {
         self.resend_at
     }
 
-    /// How many wrong codes are left.
+    /// How many wrong codes this challenge has left, at most: a lock of the purpose may come first.
     #[must_use]
     pub const fn attempts_left(&self) -> u8 {
         self.attempts_left

@@ -2,9 +2,9 @@ use core::fmt;
 
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroize;
 
 use crate::error::Invalid;
+use crate::wipe::wipe;
 
 /// A root key: 32 to 128 random bytes from a key store, wiped when dropped, never shown.
 ///
@@ -67,7 +67,7 @@ impl ConstantTimeEq for RootKey {
 
 impl Drop for RootKey {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        wipe(&mut self.bytes);
     }
 }
 

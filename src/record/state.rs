@@ -97,13 +97,13 @@ impl State {
         }
     }
 
-    /// Where a new challenge goes: an empty place, else an expired one's, else a spent one's, else the oldest open one's.
+    /// Where a new challenge goes: an empty place, else an expired one's, else a spent one's. There is one, since
+    /// [`make_room`](Self::make_room) leaves fewer open than there are places.
     pub(crate) fn place(&mut self) -> &mut Option<Slot> {
         let rank = |place: &&mut Option<Slot>| match place {
             None => (0, 0),
             Some(slot) if slot.phase == Phase::Expired => (1, slot.issued),
-            Some(slot) if !slot.is_open() => (2, slot.issued),
-            Some(slot) => (3, slot.issued),
+            Some(slot) => (2, slot.issued),
         };
         let [a, b, c, d] = &mut self.slots;
         let ab = if rank(&b) < rank(&a) { b } else { a };
