@@ -103,7 +103,8 @@ impl State {
         let rank = |place: &&mut Option<Slot>| match place {
             None => (0, 0),
             Some(slot) if slot.phase == Phase::Expired => (1, slot.issued),
-            Some(slot) => (2, slot.issued),
+            Some(slot) if !slot.is_open() => (2, slot.issued),
+            Some(slot) => (3, slot.issued),
         };
         let [a, b, c, d] = &mut self.slots;
         let ab = if rank(&b) < rank(&a) { b } else { a };
