@@ -57,8 +57,16 @@
 //! The decisions are this crate's real ones, through two [`Verifier`](crate::Verifier)s of one installation.
 
 mod broken;
+mod bytes;
+mod decisions;
+mod desk;
+mod doubt;
 pub mod faults;
+mod handles;
+mod keeping;
+mod keys;
 mod presence;
+mod races;
 mod row;
 mod target;
 mod together;
@@ -69,6 +77,7 @@ use std::boxed::Box;
 pub use broken::{Broken, Clause, Report};
 
 use super::{AsyncStore, Store};
+use keeping::Keeping;
 use target::{Awaited, Blocked, Target};
 use together::{Job, Joined, Spawned, Threads, Together};
 
@@ -192,7 +201,15 @@ impl<'a> Suite<'a> {
         W: Together<'env>,
     {
         presence::check(&one).await?;
-        let _ = (two, together);
+        handles::check(&one, &two).await?;
+        bytes::check(&one).await?;
+        keys::check(&one).await?;
+        races::check(&one, &two, together).await?;
+        if let Some(advance) = &self.clock {
+            Keeping { store: &one, advance }.check().await?;
+        }
+        decisions::check(&one, &two, together).await?;
+        doubt::check(&one).await?;
         Ok(Report::new(self.clock.is_some()))
     }
 }

@@ -8,26 +8,10 @@ use super::target::Target;
 use crate::record::Record;
 
 pub(super) async fn check<T: Target>(store: &T) -> Result<(), Broken> {
-    absent(store).await?;
-    created(store).await?;
     replaced(store).await?;
+    created(store).await?;
+    absent(store).await?;
     compared(store).await
-}
-
-async fn absent<T: Target>(store: &T) -> Result<(), Broken> {
-    let row = Row::fresh(store)?;
-    if store.load(&row.key).await?.is_some() {
-        return Err(Broken::new(Clause::NothingFromNothing, "a load of a random key answered a record"));
-    }
-    row.refuse(Some(&record(64)?), &record(64)?, Clause::NothingOverNothing).await
-}
-
-async fn created<T: Target>(store: &T) -> Result<(), Broken> {
-    let mut row = Row::fresh(store)?;
-    let (first, other) = (record(64)?, record(64)?);
-    row.write(&first).await?;
-    row.refuse(None, &other, Clause::CreatesOnlyWhenAbsent).await?;
-    row.refuse(None, &first, Clause::DoneOnlyByWriting).await
 }
 
 async fn replaced<T: Target>(store: &T) -> Result<(), Broken> {
@@ -41,6 +25,22 @@ async fn replaced<T: Target>(store: &T) -> Result<(), Broken> {
     row.refuse(None, &first, Clause::CreatesOnlyWhenAbsent).await?;
     row.write(&other).await?;
     row.write(&first).await // what was stored before may be stored again
+}
+
+async fn created<T: Target>(store: &T) -> Result<(), Broken> {
+    let mut row = Row::fresh(store)?;
+    let (first, other) = (record(64)?, record(64)?);
+    row.write(&first).await?;
+    row.refuse(None, &other, Clause::CreatesOnlyWhenAbsent).await?;
+    row.refuse(None, &first, Clause::DoneOnlyByWriting).await
+}
+
+async fn absent<T: Target>(store: &T) -> Result<(), Broken> {
+    let row = Row::fresh(store)?;
+    if store.load(&row.key).await?.is_some() {
+        return Err(Broken::new(Clause::NothingFromNothing, "a load of a random key answered a record"));
+    }
+    row.refuse(Some(&record(64)?), &record(64)?, Clause::NothingOverNothing).await
 }
 
 /// Records that are nearly what is stored are not what is stored.

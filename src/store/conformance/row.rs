@@ -39,6 +39,18 @@ impl<'a, T: Target> Row<'a, T> {
         self.stored.as_ref()
     }
 
+    /// Notes what somebody else has written.
+    pub(super) fn was_written(&mut self, next: Record) {
+        self.past.push(self.stored.replace(next));
+    }
+
+    /// Another handle has written `now` since: a swap over what this one knows must be stale.
+    pub(super) async fn refuse_late(&mut self, now: Option<&Record>, next: &Record) -> Result<(), Broken> {
+        let known = self.stored.clone();
+        now.cloned().into_iter().for_each(|now| self.was_written(now));
+        self.refuse(known.as_ref(), next, Clause::WritesOnlyOverSeen).await
+    }
+
     /// Writes `next` over what is stored; it must be done, and be there.
     pub(super) async fn write(&mut self, next: &Record) -> Result<(), Broken> {
         self.write_or(next, Clause::SeenIsEnough, Clause::DoneIsWritten).await
@@ -57,8 +69,13 @@ impl<'a, T: Target> Row<'a, T> {
                 format!("{what}, which were stored, said Stale; then {} loaded", was(&there)),
             ));
         }
-        self.past.push(self.stored.replace(next.clone()));
+        self.was_written(next.clone());
         self.holds(missing, &format!("{what} said Done")).await
+    }
+
+    /// Writes `next` over what is taken to be stored; answers whether that was done.
+    pub(super) async fn try_write(&mut self, next: &Record) -> Result<bool, Broken> {
+        Ok(self.store.swap(&self.key, self.stored(), next).await? == Swap::Done)
     }
 
     /// Swaps over something that is not stored: it must be stale, and leave what is stored.
@@ -67,6 +84,8 @@ impl<'a, T: Target> Row<'a, T> {
             format!("a swap of {} for {} bytes, over {}", told(seen), next.as_bytes().len(), told(self.stored()));
         if self.store.swap(&self.key, seen, next).await? == Swap::Done {
             let there = self.store.load(&self.key).await?;
+            let unwritten = there == self.stored && there.as_ref() != Some(next);
+            let clause = if unwritten { Clause::DoneOnlyByWriting } else { clause };
             return Err(Broken::new(clause, format!("{what}, said Done; then {} loaded", was(&there))));
         }
         self.holds(Clause::StaleIsUnwritten, &format!("{what}, said Stale")).await

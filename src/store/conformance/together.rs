@@ -98,7 +98,8 @@ impl<T> Drop for Carrier<T> {
     fn drop(&mut self) {
         let mut basket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         basket.running = basket.running.saturating_sub(1);
-        if let Some(waker) = basket.waker.take().filter(|_| basket.running == 0) {
+        let last = basket.running == 0;
+        if let Some(waker) = basket.waker.take_if(|_| last) {
             waker.wake();
         }
     }
