@@ -28,6 +28,8 @@ mod record;
 mod secret;
 mod store;
 mod subject;
+#[cfg(feature = "std")]
+mod sync;
 mod text;
 mod time;
 mod totp;
