@@ -1,12 +1,12 @@
 //! A store of one's own, and its proof: `cargo run --example own_store --features conformance`.
 //!
 //! The service below keeps its data in a key-value server that knows versions instead of bytes: it writes a value if
-//! the version is still the one that was read, as etcd, Consul, DynamoDB and many others do. Thirty lines make a store
+//! the version is still the one that was read, as etcd, Consul and many others do. Thirty lines make a store
 //! of it, and five make a test.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use countersign::conformance::{self, Broken};
 use countersign::{Key, Record, Store, Swap};
@@ -27,12 +27,12 @@ struct NoAnswer;
 
 impl Server {
     fn get(&self, key: &[u8; 32]) -> Result<Option<Versioned>, NoAnswer> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned())
+        Ok(self.0.lock().map_err(|_| NoAnswer)?.get(key).cloned())
     }
 
     /// Writes if the version is still this one (0: nothing is stored); answers whether it did.
     fn put_if(&self, key: &[u8; 32], version: u64, value: &[u8]) -> Result<bool, NoAnswer> {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self.0.lock().map_err(|_| NoAnswer)?;
         if map.get(key).map_or(0, |stored| stored.version) != version {
             return Ok(false);
         }
@@ -61,10 +61,8 @@ impl Store for ServerStore {
         }
         // The version ties the write to the very value that was compared: whoever came in between has moved it.
         let version = stored.map_or(0, |stored| stored.version);
-        match self.server.put_if(key.as_bytes(), version, next.as_bytes())? {
-            true => Ok(Swap::Done),
-            false => Ok(Swap::Stale),
-        }
+        let written = self.server.put_if(key.as_bytes(), version, next.as_bytes())?;
+        Ok(if written { Swap::Done } else { Swap::Stale })
     }
 }
 

@@ -26,10 +26,10 @@ impl Two {
 
     fn swap(&self, seen: Option<u8>, next: u8) -> Answer<Swap> {
         let (seen, next) = (seen.map(record), record(next));
-        match self.1 {
-            true => block_on(self.0.swap_async(&KEY, seen.as_ref(), &next)),
-            false => self.0.swap(&KEY, seen.as_ref(), &next),
+        if self.1 {
+            return block_on(self.0.swap_async(&KEY, seen.as_ref(), &next));
         }
+        self.0.swap(&KEY, seen.as_ref(), &next)
     }
 }
 
@@ -42,8 +42,8 @@ fn each(plan: fn(Call) -> Fault, claim: impl Fn(&Two)) {
 #[test]
 fn an_error_before_leaves_the_store_alone_and_one_after_does_not() {
     let plan = |call: Call| match (call.method, call.number) {
-        (Method::Swap, 0) | (Method::Load, 0) => Fault::ErrorBefore,
-        (Method::Swap, 1) | (Method::Load, 1) => Fault::ErrorAfter,
+        (Method::Swap | Method::Load, 0) => Fault::ErrorBefore,
+        (Method::Swap | Method::Load, 1) => Fault::ErrorAfter,
         _ => Fault::None,
     };
     each(plan, |store| {

@@ -57,7 +57,7 @@ pub struct Model {
 
 #[derive(Debug, Default)]
 struct Rows {
-    rows: BTreeMap<Key, Row>,
+    stored: BTreeMap<Key, Row>,
     /// Threads that have loaded a row since it was last written.
     readers: BTreeMap<Key, HashSet<ThreadId>>,
     /// Swaps that have compared a row, and found it as they saw it, since then.
@@ -104,7 +104,7 @@ impl Model {
     }
 
     fn bytes(&self, rows: &Rows, key: &Key, swaps: bool) -> Option<Vec<u8>> {
-        let row = rows.rows.get(&self.key(key))?;
+        let row = rows.stored.get(&self.key(key))?;
         let forgotten = self.now() >= row.forget_at && !(swaps && self.is(HidesForgotten));
         let absent = forgotten || (self.is(EmptyIsAbsent) && row.bytes.is_empty());
         (!absent).then(|| row.bytes.clone())
@@ -140,20 +140,20 @@ impl Model {
         let decision = bytes.starts_with(&[1, 1]) && bytes.len() > 46;
         match self.mutant {
             DropsTheWrite => return,
-            DropsDecisions if decision && rows.rows.contains_key(key) => return,
+            DropsDecisions if decision && rows.stored.contains_key(key) => return,
             Truncates => bytes.truncate(255),
             TrimsZeros => bytes = trimmed(&bytes).to_vec(),
             _ => {}
         }
-        let forget_at = self.forget_at(rows.rows.get(key), next);
+        let forget_at = self.forget_at(rows.stored.get(key), next);
         let row = Row { bytes, forget_at };
         rows.readers.remove(key);
         rows.ready.remove(key);
-        if self.is(SpillsOver) && rows.rows.contains_key(&neighbour(key)) {
-            rows.rows.insert(neighbour(key), row.clone());
+        if self.is(SpillsOver) && rows.stored.contains_key(&neighbour(key)) {
+            rows.stored.insert(neighbour(key), row.clone());
         }
         let key = if self.is(WritesTheNeighbour) { neighbour(key) } else { self.key(key) };
-        rows.rows.insert(key, row);
+        rows.stored.insert(key, row);
     }
 
     fn forget_at(&self, before: Option<&Row>, next: &Record) -> u64 {

@@ -49,6 +49,16 @@ fn without_a_clock_the_report_says_what_was_not_checked() {
 }
 
 #[test]
+fn the_awaited_suite_can_be_spawned_itself() {
+    fn sent(future: impl Future<Output = Result<conformance::Report, conformance::Broken>> + Send + 'static) {
+        block_on(future).unwrap();
+    }
+    let (store, handle) = (Arc::new(MemoryStore::new()), DynAsyncStore::new(MemoryStore::new()));
+    sent(conformance::check_async(move || Arc::clone(&store)));
+    sent(Suite::new().check_spawned(move || handle.clone(), spawn));
+}
+
+#[test]
 fn a_store_that_refuses_everything_is_told_by_its_error() {
     let broken = conformance::check(|| RefusingStore).unwrap_err();
     assert_eq!(broken.clause, Clause::Answers);

@@ -80,17 +80,17 @@ impl Waiting {
         let code = Code::parse(self.code.expose(), Digits::SIX).unwrap();
         let rng = &mut rng(seed);
         let verify = self.verifier.verify(PAY, &customer(), self.handle, code, payment(), LATER, rng).unwrap();
-        said(verify.run(store))
+        said(&verify.run(store))
     }
 
     fn resend<S: Store>(&self, store: &S, seed: u64) -> &'static str {
         let (payment, rng) = (payment(), &mut rng(seed));
         let resend = self.verifier.resend(PAY, &customer(), self.handle, &payment, &phone(), LATER, rng).unwrap();
-        said(resend.run(store))
+        said(&resend.run(store))
     }
 }
 
-fn said<T, E>(answer: Result<T, Failure<E>>) -> &'static str {
+fn said<T, E>(answer: &Result<T, Failure<E>>) -> &'static str {
     match answer {
         Ok(_) => "yes",
         Err(Failure::Refused(_)) => "no",

@@ -29,11 +29,13 @@ pub(super) async fn check<T: Target>(store: &T) -> Result<(), Broken> {
     Ok(())
 }
 
+/// At which call of which method, and what.
+type At = (Method, usize, fn(Key) -> Fault);
+
 /// What a verify of the right code suffers; what it must come to; and what the next one, unharmed, must.
 struct Case {
     what: &'static str,
-    /// At which call of which method, and what.
-    faults: &'static [(Method, usize, fn(Key) -> Fault)],
+    faults: &'static [At],
     first: Outcome,
     second: Outcome,
 }
@@ -113,8 +115,8 @@ impl Case {
     }
 }
 
-fn fault_at(faults: &[(Method, usize, fn(Key) -> Fault)], call: Call, key: Key) -> Fault {
-    let now = |fault: &&(Method, usize, fn(Key) -> Fault)| fault.0 == call.method && fault.1 == call.number;
+fn fault_at(faults: &[At], call: Call, key: Key) -> Fault {
+    let now = |fault: &&At| fault.0 == call.method && fault.1 == call.number;
     faults.iter().find(now).map_or(Fault::None, |(.., fault)| fault(key))
 }
 
@@ -183,11 +185,11 @@ async fn abandoned<T: Target>(store: &T, polls: u32) -> Result<(), Broken> {
     let slow = store.under(Box::new(|_| Fault::Yield(1)));
     let dropped = after(polls, desk.verify(&slow, &sent, NOW)).await.transpose()?;
     let next = desk.verify(store, &sent, NOW).await?;
-    let spent = refused(&next, Reason::AlreadyApproved);
+    let replayed = refused(&next, Reason::AlreadyApproved);
     let right = match dropped {
-        Some(Ok(_)) => spent,
+        Some(Ok(_)) => replayed,
         Some(Err(_)) => false,
-        None => spent || next.is_ok(),
+        None => replayed || next.is_ok(),
     };
     if right {
         return Ok(());

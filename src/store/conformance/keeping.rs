@@ -41,7 +41,9 @@ impl<T: Target> Keeping<'_, '_, T> {
         for _ in 0..2 {
             let loaded = self.store.load(&row.key).await?;
             let mut now = Row::at(self.store, row.key);
-            loaded.into_iter().for_each(|loaded| now.was_written(loaded));
+            if let Some(loaded) = loaded {
+                now.was_written(loaded);
+            }
             if now.try_write(&record(9)?).await? {
                 return Ok(());
             }

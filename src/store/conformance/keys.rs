@@ -42,7 +42,7 @@ async fn apart<T: Target>(store: &T, keys: &[Key]) -> Result<(), Broken> {
 fn cases() -> Result<[Key; 3], Broken> {
     let small = random::<32>()?.map(|byte| b'a' + byte % 26);
     let mut mixed = small;
-    mixed.iter_mut().step_by(2).for_each(|letter| letter.make_ascii_uppercase());
+    mixed.iter_mut().step_by(2).for_each(u8::make_ascii_uppercase);
     Ok([small, small.map(|letter| letter.to_ascii_uppercase()), mixed].map(Key::from_bytes))
 }
 

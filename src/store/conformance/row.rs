@@ -66,7 +66,7 @@ impl<'a, T: Target> Row<'a, T> {
             let clause = if there.as_ref() == Some(next) { Clause::StaleIsUnwritten } else { stale };
             return Err(Broken::new(
                 clause,
-                format!("{what}, which were stored, said Stale; then {} loaded", was(&there)),
+                format!("{what}, which were stored, said Stale; then {} loaded", was(there.as_ref())),
             ));
         }
         self.was_written(next.clone());
@@ -86,7 +86,7 @@ impl<'a, T: Target> Row<'a, T> {
             let there = self.store.load(&self.key).await?;
             let unwritten = there == self.stored && there.as_ref() != Some(next);
             let clause = if unwritten { Clause::DoneOnlyByWriting } else { clause };
-            return Err(Broken::new(clause, format!("{what}, said Done; then {} loaded", was(&there))));
+            return Err(Broken::new(clause, format!("{what}, said Done; then {} loaded", was(there.as_ref()))));
         }
         self.holds(Clause::StaleIsUnwritten, &format!("{what}, said Stale")).await
     }
@@ -105,7 +105,7 @@ impl<'a, T: Target> Row<'a, T> {
         if loaded.as_ref() == self.stored() {
             return Ok(());
         }
-        let clause = self.cause(&loaded, missing).await?;
+        let clause = self.cause(loaded.as_ref(), missing).await?;
         let expected = told(self.stored());
         Err(Broken::new(
             clause,
@@ -114,8 +114,8 @@ impl<'a, T: Target> Row<'a, T> {
     }
 
     /// Why `loaded`, after a Stale, is not what must be stored.
-    async fn cause(&self, loaded: &Option<Record>, missing: Clause) -> Result<Clause, Broken> {
-        let known = self.past.contains(loaded) || loaded.is_none();
+    async fn cause(&self, loaded: Option<&Record>, missing: Clause) -> Result<Clause, Broken> {
+        let known = loaded.is_none() || self.past.iter().any(|past| past.as_ref() == loaded);
         if !known && matches!(missing, Clause::DoneIsWritten | Clause::EveryByte) {
             return Ok(Clause::EveryByte);
         }
@@ -172,6 +172,6 @@ pub(super) fn told(record: Option<&Record>) -> String {
     record.map_or_else(|| "nothing".into(), |record| format!("a record of {} bytes", record.as_bytes().len()))
 }
 
-fn was(loaded: &Option<Record>) -> String {
-    loaded.as_ref().map_or_else(|| "nothing was".into(), |record| format!("{} bytes were", record.as_bytes().len()))
+fn was(loaded: Option<&Record>) -> String {
+    loaded.map_or_else(|| "nothing was".into(), |record| format!("{} bytes were", record.as_bytes().len()))
 }

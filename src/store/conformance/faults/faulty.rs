@@ -20,6 +20,7 @@ pub struct Faulty<S> {
 }
 
 /// What a stale load may answer.
+#[derive(Clone)]
 struct Past {
     before: Option<Record>,
     /// A swap has said Stale since, so that a load must be fresh.
@@ -57,9 +58,9 @@ impl<S> Faulty<S> {
     }
 
     /// What a load that may be stale answers, if something is known.
-    fn before(&self, key: &Key) -> Option<Option<Record>> {
+    fn past(&self, key: &Key) -> Option<Past> {
         let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        past.get(key).filter(|past| !past.stale_said).map(|past| past.before.clone())
+        past.get(key).filter(|past| !past.stale_said).cloned()
     }
 
     fn remember(&self, key: &Key, seen: Option<&Record>, said: Swap) {
@@ -94,8 +95,8 @@ impl<S: Store> Store for Faulty<S> {
             Fault::OtherKey(other) => other,
             _ => key,
         };
-        if let (Fault::StaleLoad, Some(before)) = (&fault, self.before(key)) {
-            return Ok(before);
+        if let (Fault::StaleLoad, Some(past)) = (&fault, self.past(key)) {
+            return Ok(past.before);
         }
         let loaded = self.store.load(key);
         if let Fault::Meet(meeting) = &fault {
@@ -134,8 +135,8 @@ impl<S: AsyncStore + Send> AsyncStore for Faulty<S> {
             Fault::OtherKey(other) => other,
             _ => key,
         };
-        if let (Fault::StaleLoad, Some(before)) = (&fault, self.before(key)) {
-            return Ok(before);
+        if let (Fault::StaleLoad, Some(past)) = (&fault, self.past(key)) {
+            return Ok(past.before);
         }
         let loaded = self.store.load_async(key).await;
         if let Fault::Meet(meeting) = &fault {
