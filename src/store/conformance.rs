@@ -73,6 +73,7 @@ mod together;
 
 use core::fmt::{self, Debug};
 use std::boxed::Box;
+use std::sync::Arc;
 
 pub use broken::{Broken, Clause, Report};
 
@@ -189,10 +190,10 @@ impl<'a> Suite<'a> {
     where
         S: AsyncStore<Error: Debug> + Send + 'static,
         F: Fn() -> S,
-        P: Fn(core::pin::Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync,
+        P: Fn(core::pin::Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync + 'static,
     {
         let (one, two) = (Awaited::new(open()), Awaited::new(open()));
-        self.run(one, two, &Spawned(spawn)).await
+        self.run(one, two, &Spawned(Arc::new(spawn))).await
     }
 
     async fn run<'env, T, W>(self, one: T, two: T, together: &W) -> Result<Report, Broken>

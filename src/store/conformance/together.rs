@@ -16,7 +16,7 @@ pub(super) type Job<'env, T> = Pin<Box<dyn Future<Output = T> + Send + 'env>>;
 
 pub(super) trait Together<'env>: Sync {
     /// Runs every job, all at once, and answers what each of them gave, in any order.
-    fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> impl Future<Output = Result<Vec<T>, Broken>> + Send;
+    fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> Job<'env, Result<Vec<T>, Broken>>;
 }
 
 /// A thread each, for stores that block.
@@ -26,57 +26,72 @@ pub(super) struct Threads;
 pub(super) struct Joined;
 
 /// A task each, on the caller's runtime.
-pub(super) struct Spawned<P>(pub(super) P);
+pub(super) struct Spawned<P>(pub(super) Arc<P>);
 
 impl<'env> Together<'env> for Threads {
-    async fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> Result<Vec<T>, Broken> {
-        thread::scope(|scope| {
-            let spawn = |job| thread::Builder::new().spawn_scoped(scope, move || block_on(job));
-            // All are spawned before the first is waited for.
-            let spawned: Vec<_> = jobs.into_iter().map(spawn).collect();
-            let join = |thread: Result<thread::ScopedJoinHandle<'_, T>, _>| thread.ok()?.join().ok();
-            spawned.into_iter().map(join).collect::<Option<_>>()
-        })
-        .ok_or_else(|| Broken::new(Clause::Runs, "a thread could not be spawned, or the store panicked on it"))
+    fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> Job<'env, Result<Vec<T>, Broken>> {
+        Box::pin(async move { on_threads(jobs) })
     }
 }
 
 impl<'env> Together<'env> for Joined {
-    async fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> Result<Vec<T>, Broken> {
-        let mut running = jobs;
-        let mut results = Vec::new();
-        poll_fn(|context| {
-            running.retain_mut(|job| match job.as_mut().poll(context) {
-                Poll::Ready(result) => {
-                    results.push(result);
-                    false
-                }
-                Poll::Pending => true,
-            });
-            if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-        Ok(results)
+    fn all<T: Send + 'env>(&self, jobs: Vec<Job<'env, T>>) -> Job<'env, Result<Vec<T>, Broken>> {
+        Box::pin(joined(jobs))
     }
 }
 
-impl<P: Fn(Job<'static, ()>) + Sync> Together<'static> for Spawned<P> {
-    async fn all<T: Send + 'static>(&self, jobs: Vec<Job<'static, T>>) -> Result<Vec<T>, Broken> {
-        let count = jobs.len();
-        let basket = Arc::new(Mutex::new(Basket { results: Vec::new(), running: count, waker: None }));
-        for job in jobs {
-            let carrier = Carrier(Arc::clone(&basket));
-            (self.0)(Box::pin(async move {
-                let result = job.await;
-                carrier.put(result);
-            }));
-        }
-        let results = poll_fn(|context| collect(&basket, context)).await;
-        if results.len() == count {
-            return Ok(results);
-        }
-        Err(Broken::new(Clause::Runs, "a spawned task was dropped, or the store panicked in it"))
+impl<P: Fn(Job<'static, ()>) + Send + Sync + 'static> Together<'static> for Spawned<P> {
+    fn all<T: Send + 'static>(&self, jobs: Vec<Job<'static, T>>) -> Job<'static, Result<Vec<T>, Broken>> {
+        Box::pin(spawned(Arc::clone(&self.0), jobs))
     }
+}
+
+fn on_threads<T: Send>(jobs: Vec<Job<'_, T>>) -> Result<Vec<T>, Broken> {
+    thread::scope(|scope| {
+        let spawn = |job| thread::Builder::new().spawn_scoped(scope, move || block_on(job));
+        // All are spawned before the first is waited for.
+        let spawned: Vec<_> = jobs.into_iter().map(spawn).collect();
+        let join = |thread: Result<thread::ScopedJoinHandle<'_, T>, _>| thread.ok()?.join().ok();
+        spawned.into_iter().map(join).collect::<Option<_>>()
+    })
+    .ok_or_else(|| Broken::new(Clause::Runs, "a thread could not be spawned, or the store panicked on it"))
+}
+
+async fn joined<T>(mut running: Vec<Job<'_, T>>) -> Result<Vec<T>, Broken> {
+    let mut results = Vec::new();
+    poll_fn(|context| {
+        running.retain_mut(|job| match job.as_mut().poll(context) {
+            Poll::Ready(result) => {
+                results.push(result);
+                false
+            }
+            Poll::Pending => true,
+        });
+        if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    Ok(results)
+}
+
+async fn spawned<T, P>(spawn: Arc<P>, jobs: Vec<Job<'static, T>>) -> Result<Vec<T>, Broken>
+where
+    T: Send + 'static,
+    P: Fn(Job<'static, ()>),
+{
+    let count = jobs.len();
+    let basket = Arc::new(Mutex::new(Basket { results: Vec::new(), running: count, waker: None }));
+    for job in jobs {
+        let carrier = Carrier(Arc::clone(&basket));
+        spawn(Box::pin(async move {
+            let result = job.await;
+            carrier.put(result);
+        }));
+    }
+    let results = poll_fn(|context| collect(&basket, context)).await;
+    if results.len() == count {
+        return Ok(results);
+    }
+    Err(Broken::new(Clause::Runs, "a spawned task was dropped, or the store panicked in it"))
 }
 
 struct Basket<T> {
