@@ -153,19 +153,19 @@ fn yielding<T: Target>(store: &T) -> T {
 
 fn within_limit(answers: &[Answer], how: &str) -> Result<(), Broken> {
     let (guesses, judged, approved) = (answers.len(), judged(answers), approvals(answers).len());
-    if judged < JUDGED {
-        let odd = answers.iter().find(|answer| matches!(answer, Err(No::Unavailable(_))));
-        let odd = odd.map_or_else(|| "were refused unjudged".into(), said);
-        let seen = format!("of {guesses} wrong codes {how}, only {judged} were judged; others: {odd}");
-        return Err(Broken::new(Clause::Answers, seen));
+    if judged > JUDGED || approved > 0 {
+        let seen = format!(
+            "of {guesses} wrong codes {how}, {judged} were judged wrong and {approved} approved; the limit is {JUDGED}"
+        );
+        return Err(Broken::new(Clause::JudgedWithinLimit, seen));
     }
-    if judged == JUDGED && approved == 0 {
+    if judged == JUDGED {
         return Ok(());
     }
-    let seen = format!(
-        "of {guesses} wrong codes {how}, {judged} were judged and {approved} approved; the limit is {JUDGED}"
-    );
-    Err(Broken::new(Clause::JudgedWithinLimit, seen))
+    let odd = answers.iter().find(|answer| matches!(answer, Err(No::Unavailable(_))));
+    let odd = odd.map_or_else(|| "were refused unjudged".into(), said);
+    let seen = format!("of {guesses} wrong codes {how}, only {judged} were judged; others: {odd}");
+    Err(Broken::new(Clause::Answers, seen))
 }
 
 /// What was judged is what the record says.
