@@ -139,6 +139,8 @@ mod record;
 mod secret;
 mod store;
 mod subject;
+#[cfg(feature = "std")]
+mod sync;
 mod text;
 mod time;
 mod totp;
@@ -167,6 +169,8 @@ pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
 pub use secret::{Secret, SecretText};
+#[cfg(feature = "conformance")]
+pub use store::conformance;
 pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
 #[cfg(feature = "alloc")]
 pub use store::{BoxError, DynAsyncStore};
