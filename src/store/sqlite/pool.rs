@@ -1,0 +1,64 @@
+use core::time::Duration;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::vec::Vec;
+
+use super::SqliteProblem;
+use super::error::Fault;
+use super::link::{Link, Plan};
+
+/// Connections that are lent to one caller at a time.
+///
+/// Threads of one process wait here, and are woken; those of another process wait inside SQLite, which polls.
+pub(super) struct Pool {
+    idle: Mutex<Vec<Seat>>,
+    freed: Condvar,
+    patience: Duration,
+}
+
+/// A connection, or the place of one that has failed and is opened afresh by whoever comes next.
+type Seat = Option<Link>;
+
+impl Pool {
+    pub(super) fn new(seats: Vec<Seat>, patience: Duration) -> Self {
+        Self { idle: Mutex::new(seats), freed: Condvar::new(), patience }
+    }
+
+    /// Lends a connection to `work`. One that failed is not lent again: what it holds may be of a file that is gone.
+    pub(super) fn lend<T>(&self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut lent = self.take()?;
+        let link = match lent.seat.take() {
+            Some(link) => link,
+            None => Link::open(plan)?,
+        };
+        let answer = work(&link);
+        if answer.as_ref().err().is_none_or(|cause| cause.0.problem() == SqliteProblem::Busy) {
+            lent.seat = Some(link);
+        }
+        answer
+    }
+
+    fn take(&self) -> Result<Lent<'_>, Fault> {
+        let waited = self.freed.wait_timeout_while(self.idle(), self.patience, |idle| idle.is_empty());
+        let (mut idle, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let seat = idle.pop().ok_or(SqliteProblem::Busy)?;
+        Ok(Lent { pool: self, seat })
+    }
+
+    /// Nothing that can panic runs under this lock, so a poisoned one holds what it should.
+    fn idle(&self) -> MutexGuard<'_, Vec<Seat>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A seat that goes back whatever happens, even if `work` panics.
+struct Lent<'p> {
+    pool: &'p Pool,
+    seat: Seat,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.pool.idle().push(self.seat.take());
+        self.pool.freed.notify_one();
+    }
+}
