@@ -77,7 +77,9 @@ impl Store for SqliteStore {
 
     fn load(&self, key: &Key) -> Result<Option<Record>, SqliteStoreError> {
         let load = &self.plan.statements.load;
-        let found = self.readers.lend(&self.plan, |link| link.look(load, &[key.as_bytes()], Record::from_bytes));
+        let found = self
+            .writer
+            .lend_or(&self.readers, &self.plan, |link| link.look(load, &[key.as_bytes()], Record::from_bytes));
         found.map_err(|Fault(cause)| cause)
     }
 

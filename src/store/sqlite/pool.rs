@@ -23,25 +23,27 @@ impl Pool {
         Self { idle: Mutex::new(seats), freed: Condvar::new(), patience }
     }
 
-    /// Lends a connection to `work`. One that failed is not lent again: what it holds may be of a file that is gone.
+    /// Lends a connection to `work`, when there is one.
     pub(super) fn lend<T>(&self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut lent = self.take()?;
-        let link = match lent.seat.take() {
-            Some(link) => link,
-            None => Link::open(plan)?,
-        };
-        let answer = work(&link);
-        if answer.as_ref().err().is_none_or(|cause| cause.0.problem() == SqliteProblem::Busy) {
-            lent.seat = Some(link);
-        }
-        answer
-    }
-
-    fn take(&self) -> Result<Lent<'_>, Fault> {
         let waited = self.freed.wait_timeout_while(self.idle(), self.patience, |idle| idle.is_empty());
         let (mut idle, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let seat = idle.pop().ok_or(SqliteProblem::Busy)?;
-        Ok(Lent { pool: self, seat })
+        drop(idle);
+        Lent { pool: self, seat }.use_for(plan, work)
+    }
+
+    /// Lends a connection if one is idle now, this pool's rather than `other`'s.
+    pub(super) fn lend_or<T>(
+        &self,
+        other: &Self,
+        plan: &Plan,
+        work: impl FnOnce(&Link) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let seat = self.idle().pop();
+        match seat {
+            Some(seat) => Lent { pool: self, seat }.use_for(plan, work),
+            None => other.lend(plan, work),
+        }
     }
 
     /// Nothing that can panic runs under this lock, so a poisoned one holds what it should.
@@ -54,6 +56,21 @@ impl Pool {
 struct Lent<'p> {
     pool: &'p Pool,
     seat: Seat,
+}
+
+impl Lent<'_> {
+    /// A connection that failed is not lent again: what it holds may be of a file that is gone.
+    fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
+        let link = match self.seat.take() {
+            Some(link) => link,
+            None => Link::open(plan)?,
+        };
+        let answer = work(&link);
+        if answer.as_ref().err().is_none_or(|cause| cause.0.problem() == SqliteProblem::Busy) {
+            self.seat = Some(link);
+        }
+        answer
+    }
 }
 
 impl Drop for Lent<'_> {
