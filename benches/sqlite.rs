@@ -19,26 +19,31 @@ use countersign::{Operation as _, SqliteStore, Store as _};
 use hand::{Apart, Shared};
 use material::{Desk, Directory, Open};
 
-/// Calls of all clients of a round together.
-const CALLS: usize = 512;
-
 const TARGET: f64 = 0.90;
 
 fn main() {
-    let rounds = if std::env::args().any(|argument| argument == "--test") { 1 } else { 15 };
+    let glance = std::env::args().any(|argument| argument == "--test");
+    let effort = if glance { Effort { rounds: 1, calls: 64 } } else { Effort { rounds: 15, calls: 512 } };
     for clients in [1, 8, 64] {
-        compare(clients, rounds);
+        compare(clients, effort);
     }
     size();
 }
 
+/// How much to measure: calls of all clients of a round together.
+#[derive(Clone, Copy)]
+struct Effort {
+    rounds: usize,
+    calls: usize,
+}
+
 /// Rounds of ours and of the two by hand in turns: what disturbs the machine disturbs all. Medians of the rates.
-fn compare(clients: usize, rounds: usize) {
+fn compare(clients: usize, Effort { rounds, calls }: Effort) {
     let (mut ours, mut shared, mut apart) = (vec![], vec![], vec![]);
-    for round in 0..rounds {
-        ours.push(verify(clients, round));
-        shared.push(by_hand(clients, round, Shared::open));
-        apart.push(by_hand(clients, round, Apart::open));
+    for _ in 0..rounds {
+        ours.push(verify(clients, calls));
+        shared.push(by_hand(clients, calls, Shared::open));
+        apart.push(by_hand(clients, calls, Apart::open));
     }
     let (ours, shared, apart) = (median(ours), median(shared), median(apart));
     let best = shared.max(apart);
@@ -51,22 +56,22 @@ fn compare(clients: usize, rounds: usize) {
 }
 
 /// Verifications a second. Each round has a file of its own.
-fn verify(clients: usize, round: usize) -> f64 {
-    let directory = Directory::new(round);
+fn verify(clients: usize, calls: usize) -> f64 {
+    let directory = Directory::new();
     let store = SqliteStore::open(directory.file()).unwrap();
     let desk = Desk::new();
-    let open = desk.fill(&directory.file(), CALLS);
+    let open = desk.fill(&directory.file(), calls);
     race(clients, open, |open, rng| drop(desk.verify(open, rng).run(&store).unwrap()))
 }
 
 /// The same two statements a second, on an equal file.
-fn by_hand<H: Fn(&Open) + Send>(clients: usize, round: usize, hand: impl Fn(&Directory, usize) -> Vec<H>) -> f64 {
-    let directory = Directory::new(round);
+fn by_hand<H: Fn(&Open) + Send>(clients: usize, calls: usize, hand: impl Fn(&Directory, usize) -> Vec<H>) -> f64 {
+    let directory = Directory::new();
     drop(SqliteStore::open(directory.file()).unwrap());
-    let open = Desk::new().fill(&directory.file(), CALLS);
+    let open = Desk::new().fill(&directory.file(), calls);
     let hands = hand(&directory, clients);
     let shares = material::shares(open, clients);
-    timed(hands.into_iter().zip(shares).map(|(hand, share)| move || share.iter().for_each(&hand)).collect())
+    timed(calls, hands.into_iter().zip(shares).map(|(hand, share)| move || share.iter().for_each(&hand)).collect())
 }
 
 fn race(clients: usize, open: Vec<Open>, verify: impl Fn(Open, &mut material::Rng) + Sync) -> f64 {
@@ -77,12 +82,12 @@ fn race(clients: usize, open: Vec<Open>, verify: impl Fn(Open, &mut material::Rn
             share.into_iter().for_each(|open| verify(open, &mut rng));
         }
     };
-    timed(material::shares(open, clients).into_iter().enumerate().map(one).collect())
+    timed(open.len(), material::shares(open, clients).into_iter().enumerate().map(one).collect())
 }
 
 /// Lets all clients go at once; calls a second.
 #[expect(clippy::cast_precision_loss, reason = "a count of calls fits a double")]
-fn timed(clients: Vec<impl FnOnce() + Send>) -> f64 {
+fn timed(calls: usize, clients: Vec<impl FnOnce() + Send>) -> f64 {
     let barrier = Barrier::new(clients.len() + 1);
     let start = std::thread::scope(|scope| {
         for client in clients {
@@ -95,7 +100,7 @@ fn timed(clients: Vec<impl FnOnce() + Send>) -> f64 {
         barrier.wait();
         Instant::now()
     });
-    CALLS as f64 / start.elapsed().max(Duration::from_nanos(1)).as_secs_f64()
+    calls as f64 / start.elapsed().max(Duration::from_nanos(1)).as_secs_f64()
 }
 
 fn median(mut rates: Vec<f64>) -> f64 {
@@ -106,7 +111,7 @@ fn median(mut rates: Vec<f64>) -> f64 {
 /// Bytes a record on the disk, with one open challenge each.
 fn size() {
     const RECORDS: u64 = 20_000;
-    let directory = Directory::new(0);
+    let directory = Directory::new();
     let store = SqliteStore::open(directory.file()).unwrap();
     let open = Desk::new().fill(&directory.file(), usize::try_from(RECORDS).unwrap());
     let found = store.load(&open.first().unwrap().key).unwrap().unwrap();

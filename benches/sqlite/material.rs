@@ -23,9 +23,9 @@ pub(crate) fn rng(client: usize) -> Rng {
 pub(crate) struct Directory(PathBuf);
 
 impl Directory {
-    pub(crate) fn new(round: usize) -> Self {
+    pub(crate) fn new() -> Self {
         let parent = std::env::var_os("COUNTERSIGN_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-        let path = parent.join(format!("countersign-bench-{}-{round}", std::process::id()));
+        let path = parent.join(format!("countersign-bench-{}", std::process::id()));
         std::fs::create_dir(&path).unwrap();
         Self(path)
     }

@@ -24,6 +24,51 @@ use pool::Pool;
 const BATCH: u32 = 256;
 
 /// Records in an SQLite file, for one process or several on one machine.
+///
+/// **A kill of the process loses nothing, and neither does a crash of the system or a loss of power, on a disk that
+/// keeps what it said it has written**: every write is committed and on the disk (WAL, `synchronous=FULL`, `fullfsync`)
+/// before it is answered. What would lose something: a disk or a virtual machine's host that ignores flushes; a backup
+/// that is put back; a `-wal` file that is deleted or left behind when the file is copied; a program that changes the
+/// file by itself. Each lost write refunds an attempt or revives a code that was used, until its time is over.
+///
+/// # The file
+/// It is made for its owner alone, as are the `-wal` and `-shm` beside it, and it must be this store's own. Refused, at
+/// every opening, with the [`SqliteProblem`] that says why: a symbolic link, a file with a second name, a file that
+/// others than the owner and the group may read or write, a directory that everybody may write or that is another
+/// user's, a database of something else or of a later version, and one that does not take the settings.
+///
+/// A write counts only if the path still names the file that was written. So a file that is deleted, moved or replaced
+/// while the store is open is an error, and never a fresh budget; a vanished file is not made again. When the file is
+/// back, repaired or has space again, so is the store. To put a backup in place, stop every process first, and remove
+/// the old `-wal` and `-shm`.
+///
+/// WAL needs memory that the processes share: not a network file system. There is no constructor over the caller's own
+/// connection, since its transaction could roll a refusal back, and its settings could change under the store.
+///
+/// # Time
+/// The host's clock says when a record may be forgotten. A clock that is set more than a day ahead forgets too early:
+/// keep it by NTP. Call [`sweep`](Self::sweep) now and then, since nothing else makes the file forget.
+///
+/// # Threads
+/// It blocks: in async code lend it with [`Blocking`](crate::Blocking). One connection writes, and while it does, two
+/// others read. Nobody waits for ever: see [`SqliteOptions::patience`].
+///
+/// ```
+/// use countersign::{Key, Record, SqliteStore, Store, Swap};
+///
+/// # let directory = std::env::temp_dir().join(format!("countersign-doc-{}", std::process::id()));
+/// # std::fs::create_dir(&directory)?; // private enough here, and removed below
+/// # let path = directory.join("records.db");
+/// let store = SqliteStore::open(&path)?; // in the service: "/var/lib/checkout/records.db"
+/// let key = Key::from_bytes([7; 32]);
+/// let next = Record::from_bytes(b"whatever an operation wrote");
+/// assert_eq!(store.swap(&key, None, &next)?, Swap::Done);
+/// assert_eq!(store.load(&key)?, Some(next));
+/// assert_eq!(store.sweep(1_000)?, 0);
+/// # drop(store);
+/// # std::fs::remove_dir_all(directory)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SqliteStore {
     plan: Plan,
     writer: Pool,
@@ -65,7 +110,7 @@ impl SqliteStore {
     fn write(&self, work: impl FnOnce(&Link) -> Result<usize, Fault>) -> Result<usize, SqliteStoreError> {
         let written = self.writer.lend(&self.plan, |link| {
             let rows = work(link)?;
-            link.confirm(&self.plan.place)?;
+            link.confirm(&self.plan)?;
             Ok(rows)
         });
         written.map_err(|Fault(cause)| cause)

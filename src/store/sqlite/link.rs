@@ -1,5 +1,6 @@
 //! One connection: opened with every setting that the contract needs, and read back.
 
+use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use std::string::String;
 use std::thread;
@@ -24,12 +25,15 @@ pub(super) struct Plan {
     pub(super) place: Place,
     pub(super) statements: Statements,
     pub(super) patience: Duration,
+    /// Raised when the file turns out to be another one: every connection from before is opened afresh.
+    pub(super) epoch: AtomicU32,
 }
 
 /// A connection, and the file that it is connected to.
 pub(super) struct Link {
     connection: Connection,
     file: Identity,
+    epoch: u32,
 }
 
 /// Whose file it is.
@@ -85,12 +89,21 @@ impl Link {
         Ok(Some(read(bytes)))
     }
 
+    /// Whether no connection has seen the file replaced since this one was opened.
+    pub(super) fn is_current(&self, plan: &Plan) -> bool {
+        self.epoch == plan.epoch.load(Ordering::SeqCst)
+    }
+
     /// Whether what was written is in the file that the path names.
-    pub(super) fn confirm(&self, place: &Place) -> Result<(), Fault> {
-        Ok(place.confirm(self.file)?)
+    pub(super) fn confirm(&self, plan: &Plan) -> Result<(), Fault> {
+        plan.place.confirm(self.file).map_err(|cause| {
+            plan.epoch.fetch_add(1, Ordering::SeqCst);
+            cause.into()
+        })
     }
 
     fn connect(plan: &Plan) -> Result<Self, Fault> {
+        let epoch = plan.epoch.load(Ordering::SeqCst);
         let file = plan.place.check()?;
         let flags =
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
@@ -104,7 +117,7 @@ impl Link {
         if connection.is_readonly(rusqlite::MAIN_DB)? {
             return Err(SqliteProblem::ReadOnly.into());
         }
-        Ok(Self { connection, file })
+        Ok(Self { connection, file, epoch })
     }
 
     fn owner(&self) -> Result<Owner, Fault> {

@@ -59,14 +59,16 @@ struct Lent<'p> {
 }
 
 impl Lent<'_> {
-    /// A connection that failed is not lent again: what it holds may be of a file that is gone.
+    /// A connection that failed is not lent again: it may belong to a file that is gone. To wait in vain, for others or
+    /// for space, is no failure of the connection's.
     fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
-        let link = match self.seat.take() {
+        let link = match self.seat.take().filter(|link| link.is_current(plan)) {
             Some(link) => link,
             None => Link::open(plan)?,
         };
         let answer = work(&link);
-        if answer.as_ref().err().is_none_or(|cause| cause.0.problem() == SqliteProblem::Busy) {
+        let problem = answer.as_ref().err().map(|cause| cause.0.problem());
+        if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full)) {
             self.seat = Some(link);
         }
         answer
