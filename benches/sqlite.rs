@@ -12,8 +12,9 @@ mod hand;
 #[path = "sqlite/material.rs"]
 mod material;
 
+use core::time::Duration;
 use std::sync::Barrier;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use countersign::{Operation as _, SqliteStore, Store as _};
 use hand::{Apart, Shared};
@@ -79,7 +80,9 @@ fn race(clients: usize, open: Vec<Open>, verify: impl Fn(Open, &mut material::Rn
     let one = |(client, share): (usize, Vec<Open>)| {
         move || {
             let mut rng = material::rng(client);
-            share.into_iter().for_each(|open| verify(open, &mut rng));
+            for open in share {
+                verify(open, &mut rng);
+            }
         }
     };
     timed(open.len(), material::shares(open, clients).into_iter().enumerate().map(one).collect())

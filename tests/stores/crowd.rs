@@ -148,10 +148,17 @@ impl<S: Store> Store for Meeting<S> {
     }
 }
 
-/// A broken store: compares, lets others go first, and writes what it compared for.
+/// A broken store: compares, waits until so many have compared, and writes what it compared for.
 pub struct Torn<S> {
-    pub inner: S,
-    pub write: fn(&S, &Key, &Record),
+    inner: S,
+    write: fn(&S, &Key, &Record),
+    compared: Barrier,
+}
+
+impl<S> Torn<S> {
+    pub fn of(expected: usize, inner: S, write: fn(&S, &Key, &Record)) -> Self {
+        Self { inner, write, compared: Barrier::new(expected) }
+    }
 }
 
 impl<S: Store> Store for Torn<S> {
@@ -165,7 +172,7 @@ impl<S: Store> Store for Torn<S> {
         if self.inner.load(key)?.as_ref() != seen {
             return Ok(Swap::Stale);
         }
-        std::thread::yield_now();
+        self.compared.wait();
         (self.write)(&self.inner, key, next);
         Ok(Swap::Done)
     }

@@ -4,7 +4,8 @@
 //! SQLite's C.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
-#![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
+#![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)]
+#![allow(clippy::print_stdout, clippy::naive_bytecount)] // and is no library
 #![allow(dead_code)] // not every store needs every help
 
 mod blocking;

@@ -53,7 +53,7 @@ impl Child {
     }
 
     /// As a user who is not root, whom no permission stops.
-    pub fn as_nobody(mut self) -> Self {
+    pub fn for_nobody(mut self) -> Self {
         let (_, file) = self.0.get_envs().find(|(name, _)| *name == FILE).unwrap();
         let file = PathBuf::from(file.unwrap());
         if std::os::unix::fs::chown(&file, Some(65_534), Some(65_534)).is_ok() {

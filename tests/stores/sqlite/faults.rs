@@ -78,7 +78,7 @@ fn f55_a_file_that_may_not_be_written_is_refused() {
     desk.issue(PAY, &customer(), &payment(1)).unwrap();
     drop(desk);
     set_mode(&folder.file(), 0o400);
-    let report = Child::new("read-only", &folder).as_nobody().run();
+    let report = Child::new("read-only", &folder).for_nobody().run();
     assert!(report.contains("read-only: ReadOnly"), "{report}");
     set_mode(&folder.file(), 0o600);
     assert!(SqliteStore::open(folder.file()).is_ok());

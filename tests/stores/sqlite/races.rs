@@ -89,8 +89,8 @@ fn a_store_that_compares_and_writes_apart_is_caught_by_the_same_64_threads() {
     let write: fn(&SqliteStore, &Key, &Record) = |store, key, next| {
         while store.swap(key, store.load(key).unwrap().as_ref(), next).unwrap() != Swap::Done {}
     };
-    let tally = crowd.threads(&[Meeting::of(64, Torn { inner: store, write })], &crowd.right(64));
-    assert!(tally.approved > 1, "{tally:?}");
+    let torn = Meeting::of(64, Torn::of(64, store, write));
+    assert_eq!(crowd.threads(&[torn], &crowd.right(64)).approved, 64);
 }
 
 #[test]
