@@ -28,8 +28,10 @@ const BATCH: u32 = 256;
 /// **A kill of the process loses nothing, and neither does a crash of the system or a loss of power, on a disk that
 /// keeps what it said it has written**: every write is committed and on the disk (WAL, `synchronous=FULL`, `fullfsync`)
 /// before it is answered. What would lose something: a disk or a virtual machine's host that ignores flushes; a backup
-/// that is put back; a `-wal` file that is deleted or left behind when the file is copied; a program that changes the
-/// file by itself. Each lost write refunds an attempt or revives a code that was used, until its time is over.
+/// that is put back; a `-wal` file that is deleted after a crash, or left behind when the file is copied; a program that
+/// changes the file by itself. Each lost write refunds an attempt or revives a code that was used, until its time is
+/// over. The tests kill a process with SIGKILL eight times while 32 threads issue and verify: nothing that it had said
+/// was lost; with half of the log cut off, approvals and failures were.
 ///
 /// # The file
 /// It is made for its owner alone, as are the `-wal` and `-shm` beside it, and it must be this store's own. Refused, at
@@ -37,9 +39,9 @@ const BATCH: u32 = 256;
 /// others than the owner and the group may read or write, a directory that everybody may write or that is another
 /// user's, a database of something else or of a later version, and one that does not take the settings.
 ///
-/// A write counts only if the path still names the file that was written. So a file that is deleted, moved or replaced
-/// while the store is open is an error, and never a fresh budget; a vanished file is not made again. When the file is
-/// back, repaired or has space again, so is the store. To put a backup in place, stop every process first, and remove
+/// An answer counts only if the path still names the file that gave it, and the log beside it. So a file that is
+/// deleted, moved or replaced while the store is open is an error, and never a fresh budget; a vanished file is not made
+/// again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every process first, and remove
 /// the old `-wal` and `-shm`.
 ///
 /// WAL needs memory that the processes share: not a network file system. There is no constructor over the caller's own
@@ -106,14 +108,8 @@ impl SqliteStore {
         Ok(swept)
     }
 
-    /// A write counts only if it went into the file that the path still names.
     fn write(&self, work: impl FnOnce(&Link) -> Result<usize, Fault>) -> Result<usize, SqliteStoreError> {
-        let written = self.writer.lend(&self.plan, |link| {
-            let rows = work(link)?;
-            link.confirm(&self.plan)?;
-            Ok(rows)
-        });
-        written.map_err(|Fault(cause)| cause)
+        self.writer.lend(&self.plan, work).map_err(|Fault(cause)| cause)
     }
 }
 

@@ -44,6 +44,9 @@ pub enum SqliteProblem {
     Damaged,
     /// What the path names is not the file that was written: somebody moved, deleted or replaced it.
     Replaced,
+    /// Somebody deleted or replaced the log (`-wal`) while it was written. Stop every process: the last one to close
+    /// the file still has the log, and saves what is in it.
+    LogLost,
     /// Anything else: see the source.
     Failed,
 }
@@ -120,6 +123,7 @@ impl fmt::Display for SqliteStoreError {
             SqliteProblem::Full => "there is no space left for the database",
             SqliteProblem::Damaged => "the database file is damaged",
             SqliteProblem::Replaced => "the database file was moved, deleted or replaced",
+            SqliteProblem::LogLost => "the database's log was deleted or replaced",
             SqliteProblem::Failed => "the database failed",
         })
     }

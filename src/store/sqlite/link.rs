@@ -1,6 +1,5 @@
 //! One connection: opened with every setting that the contract needs, and read back.
 
-use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use std::string::String;
 use std::thread;
@@ -25,15 +24,13 @@ pub(super) struct Plan {
     pub(super) place: Place,
     pub(super) statements: Statements,
     pub(super) patience: Duration,
-    /// Raised when the file turns out to be another one: every connection from before is opened afresh.
-    pub(super) epoch: AtomicU32,
 }
 
 /// A connection, and the file that it is connected to.
 pub(super) struct Link {
     connection: Connection,
     file: Identity,
-    epoch: u32,
+    log: Option<Identity>,
 }
 
 /// Whose file it is.
@@ -53,17 +50,19 @@ impl Link {
         link.durable()?;
         link.make(&plan.statements)?;
         link.inspect(&plan.statements)?;
+        link.log = Some(plan.place.log()?);
         Ok(link)
     }
 
     /// Opens what was there: a file that has vanished since is not made again, because that would refund every attempt.
     pub(super) fn open(plan: &Plan) -> Result<Self, Fault> {
-        let link = Self::connect(plan)?;
+        let mut link = Self::connect(plan)?;
         if link.owner()? != Owner::Us || link.journal()? != "wal" {
             return Err(SqliteProblem::Foreign.into());
         }
         link.durable()?;
         link.inspect(&plan.statements)?;
+        link.log = Some(plan.place.log()?);
         Ok(link)
     }
 
@@ -89,21 +88,13 @@ impl Link {
         Ok(Some(read(bytes)))
     }
 
-    /// Whether no connection has seen the file replaced since this one was opened.
-    pub(super) fn is_current(&self, plan: &Plan) -> bool {
-        self.epoch == plan.epoch.load(Ordering::SeqCst)
-    }
-
-    /// Whether what was written is in the file that the path names.
-    pub(super) fn confirm(&self, plan: &Plan) -> Result<(), Fault> {
-        plan.place.confirm(self.file).map_err(|cause| {
-            plan.epoch.fetch_add(1, Ordering::SeqCst);
-            cause.into()
-        })
+    /// Whether what was read or written is in the file that the path names, and in the log beside it.
+    pub(super) fn confirm(&self, place: &Place) -> Result<(), Fault> {
+        place.confirm(self.file)?;
+        if self.log == Some(place.log()?) { Ok(()) } else { Err(SqliteProblem::LogLost.into()) }
     }
 
     fn connect(plan: &Plan) -> Result<Self, Fault> {
-        let epoch = plan.epoch.load(Ordering::SeqCst);
         let file = plan.place.check()?;
         let flags =
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
@@ -117,7 +108,7 @@ impl Link {
         if connection.is_readonly(rusqlite::MAIN_DB)? {
             return Err(SqliteProblem::ReadOnly.into());
         }
-        Ok(Self { connection, file, epoch })
+        Ok(Self { connection, file, log: None })
     }
 
     fn owner(&self) -> Result<Owner, Fault> {

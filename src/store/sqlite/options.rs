@@ -1,4 +1,3 @@
-use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 use std::path::Path;
 use std::vec;
@@ -55,7 +54,7 @@ impl<'a> SqliteOptions<'a> {
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, SqliteStoreError> {
         let statements = Statements::new(self.table)?;
         let place = Place::new(path.as_ref())?;
-        let plan = Plan { place, statements, patience: self.patience, epoch: AtomicU32::new(0) };
+        let plan = Plan { place, statements, patience: self.patience };
         connect(plan).map_err(|Fault(cause)| cause)
     }
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::{SqliteProblem, SqliteStoreError};
 
-/// What SQLite keeps beside the file.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// What SQLite keeps beside the file: the log first.
+const BESIDE: [&str; 3] = [LOG, "-shm", "-journal"];
+const LOG: &str = "-wal";
 
 /// A path whose directory was resolved once, and whose last part is never followed.
 ///
@@ -16,6 +17,7 @@ const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 pub(super) struct Place {
     directory: PathBuf,
     path: PathBuf,
+    log: PathBuf,
 }
 
 /// Which file it is, whatever it is called.
@@ -31,7 +33,8 @@ impl Place {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let directory = parent.canonicalize().map_err(directory)?;
         let path = directory.join(name);
-        Ok(Self { directory, path })
+        let log = beside(&path, LOG);
+        Ok(Self { directory, path, log })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -55,9 +58,7 @@ impl Place {
     pub(super) fn check(&self) -> Result<Identity, SqliteStoreError> {
         self.check_directory()?;
         for suffix in BESIDE {
-            let mut beside = OsString::from(&self.path);
-            beside.push(suffix);
-            match fs::symlink_metadata(beside) {
+            match fs::symlink_metadata(beside(&self.path, suffix)) {
                 Ok(found) => check_file(&found)?,
                 Err(cause) if cause.kind() == ErrorKind::NotFound => {}
                 Err(cause) => return Err(SqliteStoreError::system(SqliteProblem::Failed, cause)),
@@ -78,9 +79,21 @@ impl Place {
         }
     }
 
+    /// Which log is written. There is one from the first reading on, and while anybody is connected it stays the same.
+    pub(super) fn log(&self) -> Result<Identity, SqliteStoreError> {
+        let lost = |cause| SqliteStoreError::system(SqliteProblem::LogLost, cause);
+        fs::symlink_metadata(&self.log).map(|found| Identity::of(&found)).map_err(lost)
+    }
+
     fn look(&self) -> Result<Metadata, SqliteStoreError> {
         fs::symlink_metadata(&self.path).map_err(|cause| SqliteStoreError::system(SqliteProblem::Replaced, cause))
     }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 fn directory(cause: std::io::Error) -> SqliteStoreError {

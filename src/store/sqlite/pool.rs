@@ -59,16 +59,18 @@ struct Lent<'p> {
 }
 
 impl Lent<'_> {
+    /// An answer counts only if the path still names the file that gave it.
+    ///
     /// A connection that failed is not lent again: it may belong to a file that is gone. To wait in vain, for others or
-    /// for space, is no failure of the connection's.
+    /// for space, is no failure of the connection's; and one whose log was deleted is the only one that still has it.
     fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
-        let link = match self.seat.take().filter(|link| link.is_current(plan)) {
+        let link = match self.seat.take() {
             Some(link) => link,
             None => Link::open(plan)?,
         };
-        let answer = work(&link);
+        let answer = work(&link).and_then(|answer| link.confirm(&plan.place).map(|()| answer));
         let problem = answer.as_ref().err().map(|cause| cause.0.problem());
-        if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full)) {
+        if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full | SqliteProblem::LogLost)) {
             self.seat = Some(link);
         }
         answer

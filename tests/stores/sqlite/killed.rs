@@ -57,29 +57,36 @@ impl Line {
     }
 }
 
-/// A store that answers before it writes: what SQLite must never be.
+/// A store that writes new records, and answers before it writes any change to them: what SQLite must never be.
 pub struct Buffered {
     memory: MemoryStore,
     waiting: Mutex<HashMap<Key, Record>>,
+    file: Mutex<Connection>,
 }
 
 impl Buffered {
     pub fn run(file: &Path, work: impl FnOnce(&Self)) {
-        let buffered = Self { memory: MemoryStore::new(), waiting: Mutex::default() };
-        let connection = other(file);
+        let file = Mutex::new(other(file));
+        let buffered = Self { memory: MemoryStore::new(), waiting: Mutex::default(), file };
         std::thread::scope(|scope| {
-            let buffered = &buffered;
-            scope.spawn(move || {
-                loop {
-                    std::thread::sleep(Duration::from_millis(20));
-                    for (key, record) in std::mem::take(&mut *buffered.waiting.lock().unwrap()) {
-                        let sql = "INSERT OR REPLACE INTO countersign_records VALUES (?1, ?2, NULL)";
-                        connection.execute(sql, rusqlite::params![key.as_bytes(), record.as_bytes()]).unwrap();
-                    }
-                }
-            });
-            work(buffered);
+            scope.spawn(|| buffered.flush());
+            work(&buffered);
         });
+    }
+
+    fn flush(&self) {
+        loop {
+            std::thread::sleep(Duration::from_millis(20));
+            for (key, record) in std::mem::take(&mut *self.waiting.lock().unwrap()) {
+                self.write(&key, &record);
+            }
+        }
+    }
+
+    fn write(&self, key: &Key, record: &Record) {
+        let sql = "INSERT OR REPLACE INTO countersign_records VALUES (?1, ?2, NULL)";
+        let values = rusqlite::params![key.as_bytes(), record.as_bytes()];
+        self.file.lock().unwrap().execute(sql, values).unwrap();
     }
 }
 
@@ -93,9 +100,11 @@ impl Store for Buffered {
     fn swap(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, MemoryStoreError> {
         let answer = self.memory.swap(key, seen, next)?;
         if answer == Swap::Done {
-            self.waiting.lock().unwrap().insert(*key, next.clone());
+            match seen {
+                None => self.write(key, next),
+                Some(_) => drop(self.waiting.lock().unwrap().insert(*key, next.clone())),
+            }
         }
-        std::thread::sleep(Duration::from_micros(500)); // about as slow as a disk
         Ok(answer)
     }
 }
