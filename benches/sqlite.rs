@@ -24,7 +24,7 @@ const TARGET: f64 = 0.90;
 
 fn main() {
     let glance = std::env::args().any(|argument| argument == "--test");
-    let effort = if glance { Effort { rounds: 1, calls: 64 } } else { Effort { rounds: 15, calls: 512 } };
+    let effort = if glance { Effort { rounds: 1, calls: 64 } } else { Effort { rounds: 9, calls: 256 } };
     for clients in [1, 8, 64] {
         compare(clients, effort);
     }
