@@ -172,13 +172,12 @@ use unix::{has_second_name, is_open_to_others, private};
 
 #[cfg(not(unix))]
 mod elsewhere {
-    use super::{Identity, Metadata, OpenOptions, Place, SqliteStoreError};
+    use super::{Identity, Metadata, OpenOptions, Place, SqliteStoreError, directory, fs};
 
     /// Here the directory's access list decides who may do what, and an open file cannot be replaced.
     impl Place {
-        #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "there is something to check elsewhere")]
         pub(super) fn check_directory(&self) -> Result<(), SqliteStoreError> {
-            Ok(())
+            fs::read_dir(&self.directory).map(drop).map_err(directory)
         }
 
         #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "there is something to check elsewhere")]
