@@ -1,6 +1,8 @@
 //! Several processes on one file.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
 
 use super::child::Child;
 use super::killed::{Line, Log};
@@ -58,4 +60,19 @@ fn eight_stores_that_open_a_new_file_at_once_share_it() {
         let store = folder.store();
         assert!((0..8).all(|n| store.load(&Key::from_bytes([n; 32])).unwrap().is_some()));
     }
+}
+
+/// A new file that another process is about to make into a database: this one waits, though SQLite itself does not.
+#[test]
+fn a_store_that_opens_a_file_in_the_making_waits_for_it() {
+    let folder = Folder::new();
+    drop(fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.file()).unwrap());
+    let maker = other(&folder.file());
+    maker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let opening = scope.spawn(|| SqliteStore::open(folder.file()).map(drop));
+        std::thread::sleep(Duration::from_millis(200)); // a lock of another process is no clock of ours
+        maker.execute_batch("ROLLBACK").unwrap();
+        assert!(opening.join().unwrap().is_ok());
+    });
 }
