@@ -4,9 +4,13 @@
 mod blocking;
 #[cfg(feature = "alloc")]
 mod boxed;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "std")]
 mod memory;
 mod refusing;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

@@ -1,6 +1,8 @@
 //! Records in an SQLite file.
 
 mod child;
+#[cfg(feature = "conformance")]
+mod conforms;
 mod contract;
 mod dump;
 mod faults;
