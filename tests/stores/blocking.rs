@@ -1,5 +1,6 @@
 //! A blocking store lent to async callers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::mpsc::{Receiver, channel};
 use std::task::{Context, Poll, Waker};
@@ -17,7 +18,7 @@ fn lent<S: Store + Send + Sync + 'static>(store: S) -> Blocking<S> {
 }
 
 /// A store whose jobs wait until the test runs them.
-fn by_hand(store: MemoryStore) -> (Blocking<MemoryStore>, Receiver<Job>) {
+fn by_hand<S>(store: S) -> (Blocking<S>, Receiver<Job>) {
     let (send, receive) = channel();
     (Blocking::new(store, move |job| send.send(job).unwrap()), receive)
 }
@@ -56,19 +57,28 @@ fn f01_64_tasks_with_the_right_code_are_one_approval() {
 
 #[test]
 fn f55_a_job_that_panics_is_an_error_and_the_next_one_runs() {
-    let store = lent(Panicking);
-    block_on(async {
-        assert_eq!(store.load_async(&KEY).await, Err(BlockingError::Lost));
-        let next = Record::from_bytes(&[1]);
-        assert_eq!(store.swap_async(&KEY, None, &next).await, Err(BlockingError::Lost));
-        assert_eq!(store.load_async(&KEY).await, Err(BlockingError::Lost));
-    });
+    let (store, jobs) = by_hand(Panicking);
+    let next = Record::from_bytes(&[1]);
+    let run = || assert!(catch_unwind(AssertUnwindSafe(jobs.recv().unwrap())).is_err());
+    for _ in 0..2 {
+        let (mut load, mut swap) = (pin!(store.load_async(&KEY)), pin!(store.swap_async(&KEY, None, &next)));
+        assert!(poll(load.as_mut()).is_pending() && poll(swap.as_mut()).is_pending());
+        run();
+        run();
+        assert_eq!(poll(load.as_mut()), Poll::Ready(Err(BlockingError::Lost)));
+        assert_eq!(poll(swap.as_mut()), Poll::Ready(Err(BlockingError::Lost)));
+    }
+}
+
+#[test]
+fn f55_a_job_that_panics_on_a_runtime_is_an_error() {
+    assert_eq!(block_on(async { lent(Panicking).load_async(&KEY).await }), Err(BlockingError::Lost));
 }
 
 #[test]
 fn f55_a_job_that_its_spawner_drops_is_an_error() {
     let store = Blocking::new(MemoryStore::new(), drop);
-    assert_eq!(block_on(store.load_async(&KEY)), Err(BlockingError::Lost));
+    assert_eq!(poll(pin!(store.load_async(&KEY))), Poll::Ready(Err(BlockingError::Lost)));
     let (store, jobs) = by_hand(MemoryStore::new());
     let mut load = pin!(store.load_async(&KEY));
     assert_eq!(poll(load.as_mut()), Poll::Pending);
