@@ -172,10 +172,14 @@ pub use secret::{Secret, SecretText};
 #[cfg(feature = "conformance")]
 pub use store::conformance;
 pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
+#[cfg(feature = "std")]
+pub use store::{Blocking, BlockingError, Job};
 #[cfg(feature = "alloc")]
 pub use store::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use store::{MemoryStore, MemoryStoreError};
+#[cfg(feature = "sqlite")]
+pub use store::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

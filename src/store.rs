@@ -1,5 +1,7 @@
 //! The contract of a store: two methods, and what a wrong answer costs.
 
+#[cfg(feature = "std")]
+mod blocking;
 #[cfg(feature = "alloc")]
 mod boxed;
 #[cfg(feature = "conformance")]
@@ -9,14 +11,20 @@ mod memory;
 mod refusing;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod shared;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use core::fmt;
 
+#[cfg(feature = "std")]
+pub use blocking::{Blocking, BlockingError, Job};
 #[cfg(feature = "alloc")]
 pub use boxed::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use memory::{MemoryStore, MemoryStoreError};
 pub use refusing::{Refusal, RefusingStore};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
 
 use crate::record::Record;
 

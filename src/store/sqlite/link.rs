@@ -1,0 +1,192 @@
+//! One connection: opened with every setting that the contract needs, and read back.
+
+use core::time::Duration;
+use std::string::String;
+use std::thread;
+use std::time::Instant;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, ToSql, TransactionBehavior};
+
+use super::SqliteProblem;
+use super::error::Fault;
+use super::place::{Identity, Place};
+use super::statement::{APPLICATION, Statements, VERSION};
+
+/// Statements that are kept prepared: all that one table has, and room to spare.
+const KEPT: usize = 8;
+
+/// How long to wait before asking again for what SQLite does not wait for by itself.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What every connection of a store has in common.
+pub(super) struct Plan {
+    pub(super) place: Place,
+    pub(super) statements: Statements,
+    pub(super) patience: Duration,
+}
+
+/// A connection, and the file that it is connected to.
+pub(super) struct Link {
+    connection: Connection,
+    file: Identity,
+    log: Option<Identity>,
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Nobody,
+    Us,
+}
+
+impl Link {
+    /// Makes what is missing, once, when a store is opened.
+    pub(super) fn found(plan: &Plan) -> Result<Self, Fault> {
+        plan.place.create()?;
+        let mut link = Self::connect(plan)?;
+        link.owner()?;
+        link.write_ahead(plan.patience)?;
+        link.durable()?;
+        link.make(&plan.statements)?;
+        link.inspect(&plan.statements)?;
+        link.log = Some(plan.place.log()?);
+        Ok(link)
+    }
+
+    /// Opens what was there: a file that has vanished since is not made again, because that would refund every attempt.
+    pub(super) fn open(plan: &Plan) -> Result<Self, Fault> {
+        let mut link = Self::connect(plan)?;
+        if link.owner()? != Owner::Us || link.journal()? != "wal" {
+            return Err(SqliteProblem::Foreign.into());
+        }
+        link.durable()?;
+        link.inspect(&plan.statements)?;
+        link.log = Some(plan.place.log()?);
+        Ok(link)
+    }
+
+    /// Runs a kept statement; answers how many rows it wrote.
+    pub(super) fn execute(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
+        Ok(self.connection.prepare_cached(sql)?.execute(values)?)
+    }
+
+    /// Runs a kept statement that answers at most one row of one value.
+    pub(super) fn look<T>(
+        &self,
+        sql: &str,
+        values: &[&dyn ToSql],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, Fault> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        // The table is STRICT; were there anything but bytes, it would be no record, and by no means nothing.
+        let bytes = row.get_ref(0)?.as_bytes().unwrap_or_default();
+        Ok(Some(read(bytes)))
+    }
+
+    /// Whether what was read or written is in the file that the path names, and in the log beside it.
+    pub(super) fn confirm(&self, place: &Place) -> Result<(), Fault> {
+        place.confirm(self.file)?;
+        if self.log == Some(place.log()?) { Ok(()) } else { Err(SqliteProblem::LogLost.into()) }
+    }
+
+    fn connect(plan: &Plan) -> Result<Self, Fault> {
+        let file = plan.place.check()?;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let connection = Connection::open_with_flags(plan.place.path(), flags)?;
+        connection.busy_timeout(plan.patience)?;
+        connection.set_prepared_statement_cache_capacity(KEPT);
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        plan.place.confirm(file)?;
+        // SQLite falls back to reading, without a word, where it may not write.
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            return Err(SqliteProblem::ReadOnly.into());
+        }
+        Ok(Self { connection, file, log: None })
+    }
+
+    fn owner(&self) -> Result<Owner, Fault> {
+        let objects: i64 = self.ask("SELECT count(*) FROM sqlite_schema")?;
+        match (self.ask("PRAGMA application_id")?, self.ask("PRAGMA user_version")?) {
+            (APPLICATION, VERSION) => Ok(Owner::Us),
+            (APPLICATION, version) if version > VERSION => Err(SqliteProblem::Newer.into()),
+            (0, 0) if objects == 0 => Ok(Owner::Nobody),
+            _ => Err(SqliteProblem::Foreign.into()),
+        }
+    }
+
+    /// Puts the file into WAL mode, for good. SQLite itself does not wait here for another process that does the same.
+    fn write_ahead(&self, patience: Duration) -> Result<(), Fault> {
+        let start = Instant::now();
+        loop {
+            match self.ask::<String>("PRAGMA journal_mode = WAL") {
+                Ok(mode) if mode == "wal" => return Ok(()),
+                Ok(_) => return Err(SqliteProblem::Settings.into()),
+                Err(cause) if cause.0.problem() == SqliteProblem::Busy && start.elapsed() < patience => {
+                    thread::sleep(PAUSE);
+                }
+                Err(cause) => return Err(cause),
+            }
+        }
+    }
+
+    fn journal(&self) -> Result<String, Fault> {
+        self.ask("PRAGMA journal_mode")
+    }
+
+    /// Every commit is on the disk before it is answered. On macOS only a full fsync reaches the disk.
+    fn durable(&self) -> Result<(), Fault> {
+        const FULL: i64 = 2;
+        for setting in ["synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON", "cell_size_check = ON"] {
+            self.connection.execute_batch(&std::format!("PRAGMA {setting}"))?;
+        }
+        let kept = self.ask::<i64>("PRAGMA synchronous")? == FULL && self.ask::<i64>("PRAGMA fullfsync")? == 1;
+        if kept { Ok(()) } else { Err(SqliteProblem::Settings.into()) }
+    }
+
+    /// Makes the table, unless another process was quicker.
+    fn make(&mut self, statements: &Statements) -> Result<(), Fault> {
+        if self.has(statements)? {
+            return Ok(());
+        }
+        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let there = change.query_row(TABLES, [&statements.name], |row| row.get::<_, i64>(0))? > 0;
+        if !there {
+            change.execute_batch(&statements.table)?;
+            change.execute_batch(&statements.index)?;
+            change.pragma_update(None, "application_id", APPLICATION)?;
+            change.pragma_update(None, "user_version", VERSION)?;
+        }
+        Ok(change.commit()?)
+    }
+
+    fn has(&self, statements: &Statements) -> Result<bool, Fault> {
+        Ok(self.connection.query_row(TABLES, [&statements.name], |row| row.get::<_, i64>(0))? > 0)
+    }
+
+    /// The table must be exactly the one that this version makes: no other collation, no trigger that undoes a write.
+    fn inspect(&self, statements: &Statements) -> Result<(), Fault> {
+        let name = &statements.name;
+        let table = self.connection.query_row(TABLE, [name], |row| row.get::<_, String>(0)).optional()?;
+        let triggers: i64 = self.connection.query_row(TRIGGERS, [name], |row| row.get(0))?;
+        if self.owner()? == Owner::Us && table.as_ref() == Some(&statements.table) && triggers == 0 {
+            Ok(())
+        } else {
+            Err(SqliteProblem::Foreign.into())
+        }
+    }
+
+    fn ask<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T, Fault> {
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+}
+
+const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE name = ?1";
+const TABLE: &str = "SELECT sql FROM sqlite_schema WHERE name = ?1 AND type = 'table'";
+const TRIGGERS: &str = "SELECT count(*) FROM sqlite_schema WHERE tbl_name = ?1 AND type = 'trigger'";
