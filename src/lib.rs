@@ -59,6 +59,8 @@ pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
 pub use store::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use store::{MemoryStore, MemoryStoreError};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use store::{SqlxOptions, SqlxStore, SqlxStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

@@ -5,6 +5,8 @@ mod boxed;
 #[cfg(feature = "std")]
 mod memory;
 mod refusing;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod sqlx;
 
 use core::fmt;
 
@@ -13,6 +15,8 @@ pub use boxed::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use memory::{MemoryStore, MemoryStoreError};
 pub use refusing::{Refusal, RefusingStore};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use sqlx::{SqlxOptions, SqlxStore, SqlxStoreError};
 
 use crate::record::Record;
 
