@@ -131,6 +131,9 @@ impl AsyncStore for SqlxStore<MySql> {
                     swapped(updated.map_or(0, |updated| updated.rows_affected()))?
                 }
             };
+            if answer == Swap::Stale {
+                sound(&mut lease).await?;
+            }
             lease.give_back();
             Ok(answer)
         })
@@ -159,6 +162,16 @@ impl Statements {
                 "DELETE FROM `{table}` WHERE forget_at <= UTC_TIMESTAMP(6) AND {SOUND} ORDER BY forget_at LIMIT ?"
             ),
         }
+    }
+}
+
+/// Whether a statement wrote nothing because the session or the server is not sound; that is no `Stale`.
+async fn sound(lease: &mut Lease<MySql>) -> Result<(), SqlxStoreError> {
+    const ASK: &str = "SELECT (@@autocommit AND NOT @@global.read_only)";
+    let row = sqlx::query(ASK).fetch_one(lease.connection()).await.map_err(client)?;
+    match row.try_get::<i64, _>(0).map_err(client)? {
+        0 => Err(SqlxStoreError::read_only()),
+        _ => Ok(()),
     }
 }
 
