@@ -43,7 +43,7 @@ impl Seen {
 }
 
 /// Runs the clients, kills the server after a while, starts it, and compares.
-pub async fn and_compare<S: Shared>(desk: Desk<S>, kill: impl FnOnce(), start: impl FnOnce()) -> Seen {
+pub async fn and_compare<S: Shared>(name: &str, desk: Desk<S>, kill: impl FnOnce(), start: impl FnOnce()) -> Seen {
     let (desk, log) = (Arc::new(desk), Arc::new(Mutex::new(Vec::new())));
     let clients = (0..CLIENTS).map(|client| tokio::spawn(serve(client, Arc::clone(&desk), Arc::clone(&log))));
     let clients = clients.collect::<Vec<_>>();
@@ -58,7 +58,7 @@ pub async fn and_compare<S: Shared>(desk: Desk<S>, kill: impl FnOnce(), start: i
     for entry in entries {
         compare(&desk, entry, &mut seen).await;
     }
-    println!("{seen:?}");
+    println!("{name}: {seen:?}");
     seen
 }
 

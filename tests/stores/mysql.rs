@@ -9,7 +9,7 @@ use sqlx::{Executor as _, MySql, MySqlPool};
 
 use crate::desk::{Desk, Place};
 use crate::kill::{self, Seen};
-use crate::outage::{TIME_OUT, nothing_is_approved_meanwhile};
+use crate::outage::{TIME_OUT, a_full_disk_is_unavailable, nothing_is_approved_meanwhile};
 use crate::private::Private;
 use crate::support::{customer, payment};
 use crate::{cases, dropped};
@@ -295,12 +295,24 @@ async fn f55_outages_are_unavailable_in_bounded_time() {
     };
     // An account that may write to a replica, as root may: the server itself would not refuse.
     nothing_is_approved_meanwhile(&desk, "read-only replica", async || set(1).await, async || set(0).await).await;
+    // The one file of all tables may not grow any more: what the server says of it is what it says of a full disk.
+    let full = async || {
+        admin.execute("CREATE TABLE filler (bytes LONGBLOB) ENGINE = InnoDB").await.unwrap();
+        for bytes in [1 << 20, 1 << 17, 1 << 14, 1 << 12] {
+            let insert = format!("INSERT INTO filler VALUES (REPEAT('x', {bytes}))");
+            while admin.execute(insert.as_str()).await.is_ok() {}
+        }
+    };
+    let freed = async || {
+        admin.execute("DROP TABLE filler").await.unwrap();
+    };
+    a_full_disk_is_unavailable(&desk, "is full", full, freed).await;
 }
 
 async fn killed(options: &[&str], lossy: bool) -> Seen {
     let server = Private::mariadb(options);
     let (_, store) = private_store(&server, 16, lossy).await;
-    kill::and_compare(Desk::new(store), || server.kill(), || server.start()).await
+    kill::and_compare(options[0], Desk::new(store), || server.kill(), || server.start()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

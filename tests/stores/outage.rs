@@ -51,6 +51,34 @@ async fn works_again<S: Shared>(desk: &Desk<S>, who: &Subject, (handle, code): S
     assert_eq!(crate::support::reason(again), Reason::AlreadyApproved, "{what}");
 }
 
+/// Issues until the disk, which is made full, has no place for one more record; then room is made.
+pub async fn a_full_disk_is_unavailable<S: Shared>(
+    desk: &Desk<S>,
+    says: &str,
+    fill: impl AsyncFnOnce(),
+    free: impl AsyncFnOnce(),
+) {
+    fill().await;
+    let mut refused = None;
+    for number in 0..5_000 {
+        match desk.issue(&Subject::new(&format!("full-{number}")).unwrap(), &payment(1)).await {
+            Ok(_) => {}
+            Err(Failure::Unavailable(Unavailable::Store(error))) => {
+                refused = Some(source(&error));
+                break;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    let refused = refused.unwrap_or_else(|| panic!("never full"));
+    println!("full disk: {refused}");
+    assert!(refused.contains(says), "{refused}");
+    free().await;
+    let who = Subject::new("afterwards").unwrap();
+    let sent = desk.issue(&who, &payment(1)).await.unwrap();
+    works_again(desk, &who, sent, "full disk").await;
+}
+
 fn source(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| "no source".to_owned(), ToString::to_string)
 }

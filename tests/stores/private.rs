@@ -71,10 +71,11 @@ impl Private {
         self.signal_all("-CONT");
     }
 
-    /// No file of it may grow beyond this many bytes from now on.
+    /// No file of it may grow beyond this many bytes from now on, or `unlimited`. (The soft limit, which may be raised.)
     pub fn limit_files(&self, bytes: &str) {
         for process in self.processes() {
-            run(Command::new("prlimit").args(["--pid", &process, &format!("--fsize={bytes}")]));
+            let limit = format!("--fsize={bytes}:");
+            run(as_nobody_special("prlimit").args(["--pid", &process, &limit]));
         }
     }
 
