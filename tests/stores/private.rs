@@ -11,7 +11,7 @@ pub struct Private {
     directory: PathBuf,
     pub port: u16,
     program: &'static str,
-    arguments: Vec<String>,
+    arguments: Mutex<Vec<String>>,
     process: Mutex<Option<Child>>,
 }
 
@@ -43,7 +43,7 @@ impl Private {
     }
 
     fn started(directory: PathBuf, port: u16, program: &'static str, arguments: Vec<String>) -> Self {
-        let server = Self { directory, port, program, arguments, process: Mutex::default() };
+        let server = Self { directory, port, program, arguments: Mutex::new(arguments), process: Mutex::default() };
         server.start();
         server
     }
@@ -51,7 +51,12 @@ impl Private {
     /// Starts it; whoever connects waits until it is ready.
     pub fn start(&self) {
         let mut command = as_nobody_special(self.program);
-        let child = command.args(&self.arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let child = command
+            .args(&*self.arguments.lock().unwrap())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         *self.process.lock().unwrap() = Some(child);
     }
 
@@ -60,6 +65,13 @@ impl Private {
         let Some(mut child) = self.process.lock().unwrap().take() else { return };
         signal("-KILL", &family(child.id()));
         child.wait().unwrap();
+    }
+
+    /// Kills it, and starts it with one argument changed.
+    pub fn restart_with(&self, old: &str, new: &str) {
+        self.kill();
+        self.arguments.lock().unwrap().iter_mut().for_each(|argument| *argument = argument.replace(old, new));
+        self.start();
     }
 
     /// It stays connected and answers nothing.
