@@ -18,6 +18,7 @@ mod outage;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod private;
+mod proxy;
 #[allow(dead_code)] // the suite uses more of it
 #[path = "../suite/support.rs"]
 mod support;

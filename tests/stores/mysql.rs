@@ -4,13 +4,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use countersign::*;
-use sqlx::mysql::MySqlPoolOptions;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::{Executor as _, MySql, MySqlPool};
 
 use crate::desk::{Desk, Place};
 use crate::kill::{self, Seen};
 use crate::outage::{TIME_OUT, a_full_disk_is_unavailable, nothing_is_approved_meanwhile};
 use crate::private::Private;
+use crate::proxy::{Proxy, a_silent_connection_is_replaced};
 use crate::support::{customer, payment};
 use crate::{cases, dropped};
 
@@ -212,6 +213,19 @@ async fn a_dropped_future_leaves_what_the_next_call_reads() {
     let own = pool(1, "DO 0").await;
     let cold = Desk::new(table.options().mysql(own.clone()).await.unwrap());
     dropped::at_every_point("cold", &cold, async || own.acquire().await.unwrap().close().await.unwrap()).await;
+    table.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs MariaDB; reads COUNTERSIGN_MYSQL_URL"]
+async fn f55_a_silent_connection_is_replaced() {
+    let table = Table::new().await;
+    let direct = url().parse::<MySqlConnectOptions>().unwrap();
+    let proxy = Proxy::to(direct.get_port()).await;
+    let own = MySqlPoolOptions::new().max_connections(1).test_before_acquire(false);
+    let own = own.connect_with(direct.port(proxy.port)).await.unwrap();
+    let desk = Desk::new(table.options().time_out(TIME_OUT / 2).mysql(own).await.unwrap());
+    a_silent_connection_is_replaced(&desk, &proxy).await;
     table.clear().await;
 }
 
