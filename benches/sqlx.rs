@@ -27,7 +27,7 @@ const BYTES: usize = 128;
 #[tokio::main]
 async fn main() {
     let glance = std::env::args().any(|argument| argument == "--test");
-    let (rounds, calls) = if glance { (1, 1) } else { (9, 256) };
+    let (rounds, calls) = if glance { (1, 1) } else { (10, 256) };
     for clients in [1, 8, 64] {
         let calls = (calls / clients).max(if glance { 1 } else { 16 });
         postgres(rounds, clients, calls).await;
@@ -65,13 +65,14 @@ async fn postgres(rounds: usize, clients: usize, calls: usize) {
 async fn postgres_by_hand(pool: &PgPool, key: &[u8], stamp: u64) {
     let next = record(stamp);
     if stamp == 0 {
-        let insert = "INSERT INTO countersign_plain (key, record, forget_at) VALUES ($1, $2, now())";
+        let insert =
+            "INSERT INTO countersign_plain (key, record, forget_at) VALUES ($1, $2, now() + interval '2 days')";
         sqlx::query(insert).bind(key).bind(&next).execute(pool).await.unwrap();
         return;
     }
     let read = "SELECT record FROM countersign_plain WHERE key = $1";
     let seen = sqlx::query_scalar::<_, Vec<u8>>(read).bind(key).fetch_one(pool).await.unwrap();
-    let write = "UPDATE countersign_plain SET record = $3, forget_at = now() WHERE key = $1 AND record = $2";
+    let write = "UPDATE countersign_plain SET record = $3, forget_at = now() + interval '2 days' WHERE key = $1 AND record = $2";
     let written = sqlx::query(write).bind(key).bind(&seen).bind(&next).execute(pool).await.unwrap();
     assert_eq!(written.rows_affected(), 1);
 }
@@ -106,14 +107,13 @@ async fn mysql(rounds: usize, clients: usize, calls: usize) {
 async fn mysql_by_hand(pool: &MySqlPool, key: &[u8], stamp: u64) {
     let next = record(stamp);
     if stamp == 0 {
-        let insert = "INSERT INTO countersign_plain (`key`, record, forget_at) VALUES (?, ?, UTC_TIMESTAMP(6))";
+        let insert = "INSERT INTO countersign_plain (`key`, record, forget_at) VALUES (?, ?, UTC_TIMESTAMP(6) + INTERVAL 2 DAY)";
         sqlx::query(insert).bind(key).bind(&next).execute(pool).await.unwrap();
         return;
     }
     let read = "SELECT record FROM countersign_plain WHERE `key` = ?";
     let seen = sqlx::query_scalar::<_, Vec<u8>>(read).bind(key).fetch_one(pool).await.unwrap();
-    let write =
-        "UPDATE countersign_plain SET record = ?, forget_at = UTC_TIMESTAMP(6) WHERE `key` = ? AND record = ?";
+    let write = "UPDATE countersign_plain SET record = ?, forget_at = UTC_TIMESTAMP(6) + INTERVAL 2 DAY WHERE `key` = ? AND record = ?";
     let written = sqlx::query(write).bind(&next).bind(key).bind(&seen).execute(pool).await.unwrap();
     assert_eq!(written.rows_affected(), 1);
 }
@@ -145,29 +145,31 @@ where
             by_hand(key(round * clients * calls + number), 0).await;
         }
         let mut open = open.into_iter();
-        ours.push(
-            rate(clients, calls, |_| {
-                let (verifier, store) = (Arc::clone(&verifier), Arc::clone(&store));
-                let mine = open.by_ref().take(calls).collect::<Vec<_>>();
-                async move {
-                    for open in mine {
-                        verify(&verifier, &*store, open).await;
-                    }
+        let verifications = rate(clients, calls, |_| {
+            let (verifier, store) = (Arc::clone(&verifier), Arc::clone(&store));
+            let mine = open.by_ref().take(calls).collect::<Vec<_>>();
+            async move {
+                for open in mine {
+                    verify(&verifier, &*store, open).await;
                 }
-            })
-            .await,
-        );
-        theirs.push(
-            rate(clients, calls, |client| {
-                let by_hand = by_hand.clone();
-                async move {
-                    for number in 0..calls {
-                        by_hand(key((round * clients + client) * calls + number), 1).await;
-                    }
+            }
+        });
+        let plain = rate(clients, calls, |client| {
+            let by_hand = by_hand.clone();
+            async move {
+                for number in 0..calls {
+                    by_hand(key((round * clients + client) * calls + number), 1).await;
                 }
-            })
-            .await,
-        );
+            }
+        });
+        // Each goes first as often as the other.
+        if round % 2 == 0 {
+            ours.push(verifications.await);
+            theirs.push(plain.await);
+        } else {
+            theirs.push(plain.await);
+            ours.push(verifications.await);
+        }
     }
     let (ours, theirs) = (median(ours), median(theirs));
     let ratio = ours / theirs;

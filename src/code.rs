@@ -8,7 +8,7 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::Invalid;
-use crate::keyed::truncate;
+use crate::keyed::truncate_bytes;
 use crate::wipe::wipe;
 use symbols::{decimal, fold_digit, fold_letter, letter, number, remainder};
 
@@ -102,15 +102,8 @@ impl Code {
     /// five bits a letter from its beginning.
     pub(crate) fn from_mac(format: Format, mac: &[u8; 32]) -> Self {
         match format.symbols() {
-            Symbols::Digits(digits) => {
-                let mut words = [0; 8];
-                for (word, bytes) in words.iter_mut().zip(mac.as_chunks().0) {
-                    *word = u32::from_be_bytes(*bytes);
-                }
-                let [first @ .., _, _, last] = words;
-                Self::from_number(digits, digits.reduce(truncate(first, last)))
-            }
-            Symbols::Letters(length) => Self::from_bits(format, length, mac),
+            Symbols::Digits(digits) => Self::from_number(digits, digits.reduce(truncate_bytes(mac))),
+            Symbols::Letters(length) => Self::from_letters(format, length, mac),
         }
     }
 
@@ -129,8 +122,9 @@ impl Code {
         number(self.symbols().unwrap_or_default())
     }
 
-    fn from_bits(format: Format, length: u8, mac: &[u8; 32]) -> Self {
-        let mut bits = u64::from_be_bytes(*mac.first_chunk().unwrap_or(&[0; 8]));
+    fn from_letters(format: Format, length: u8, mac: &[u8; 32]) -> Self {
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *mac;
+        let mut bits = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
         let mut text = [0; LONGEST];
         for symbol in text.iter_mut().take(usize::from(length)) {
             let [top, ..] = bits.to_be_bytes();
@@ -197,5 +191,139 @@ impl fmt::Debug for Code {
 impl Drop for Code {
     fn drop(&mut self) {
         wipe(&mut self.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    const CODES: u32 = 1_000_000;
+
+    /// `CODES` codes from as many MACs that are as good as random, each symbol as its place in the alphabet.
+    fn codes(format: Format, alphabet: &str) -> impl Iterator<Item = [u8; LONGEST]> {
+        let mut places = [u8::MAX; 128];
+        for (place, symbol) in (0..).zip(alphabet.bytes()) {
+            places[usize::from(symbol)] = place;
+        }
+        let mut state = 0x0005_eed0_f61du64;
+        let mut random = move || {
+            // SplitMix64.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^ (mixed >> 31)
+        };
+        (0..CODES).map(move |_| {
+            let mut mac = [0; 32];
+            for bytes in mac.as_chunks_mut().0 {
+                *bytes = random().to_be_bytes();
+            }
+            let mut code = [u8::MAX; LONGEST];
+            for (place, symbol) in code.iter_mut().zip(Code::from_mac(format, &mac).expose().bytes()) {
+                *place = places[usize::from(symbol)];
+            }
+            code
+        })
+    }
+
+    /// Chi-squared of `counts` against `shares` of as many, as standard deviations from its mean.
+    fn deviation(counts: &[u32], shares: &[f64]) -> f64 {
+        let freedom = f64::from(u32::try_from(counts.len() - 1).unwrap());
+        let total: f64 = counts.iter().copied().map(f64::from).sum();
+        let squared = |(count, share): (&u32, &f64)| (f64::from(*count) - total * share).powi(2) / (total * share);
+        (counts.iter().zip(shares).map(squared).sum::<f64>() - freedom) / (2.0 * freedom).sqrt()
+    }
+
+    /// Every run of one or two symbols comes up as often as `share(symbols after it, number of runs, run)` says.
+    fn assert_spread(format: Format, alphabet: &str, share: impl Fn(u32, u32, u32) -> f64) {
+        let codes: Vec<_> = codes(format, alphabet).collect();
+        for length in [1, 2] {
+            let runs = u32::try_from(alphabet.len().pow(length)).unwrap();
+            for after in 0..=u32::from(format.length()) - length {
+                let first = usize::try_from(u32::from(format.length()) - length - after).unwrap();
+                let mut counts = vec![0; runs as usize];
+                for code in &codes {
+                    let run = &code[first..first + length as usize];
+                    counts[run.iter().fold(0, |number, symbol| number * alphabet.len() + usize::from(*symbol))] += 1;
+                }
+                let shares: Vec<f64> = (0..runs).map(|run| share(after, runs, run)).collect();
+                let off = deviation(&counts, &shares);
+                assert!(off.abs() < 5.0, "{format:?}: {length} symbols before {after} are {off} deviations off");
+            }
+        }
+    }
+
+    /// What share of the numbers under 2^31 has `run` before its last `after` digits.
+    fn share_of_truncations(after: u32, runs: u32, run: u32) -> f64 {
+        let (numbers, unit) = (1u32 << 31, 10u32.pow(after));
+        let rest = (numbers % (unit * runs)).saturating_sub(run * unit).min(unit);
+        f64::from(numbers / (unit * runs) * unit + rest) / f64::from(numbers)
+    }
+
+    #[test]
+    fn f61_digits_are_uniform() {
+        assert_spread(Digits::SIX.into(), "0123456789", |_, runs, _| 1.0 / f64::from(runs));
+    }
+
+    #[test]
+    fn f61_more_digits_are_as_uniform_as_31_bits_can_be() {
+        for digits in [Digits::new(7).unwrap(), Digits::EIGHT] {
+            assert_spread(digits.into(), "0123456789", share_of_truncations);
+        }
+    }
+
+    #[test]
+    fn f61_letters_are_uniform() {
+        for length in [6, 12] {
+            let format = Format::letters(length).unwrap();
+            assert_spread(format, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", |_, runs, _| 1.0 / f64::from(runs));
+        }
+    }
+
+    #[test]
+    fn f61_leading_zeros_occur_at_one_in_ten() {
+        let zeros = codes(Digits::SIX.into(), "0123456789").filter(|code| code[0] == 0).count();
+        // Five standard deviations of a binomial of 10^6 draws at 1/10: 5 * 300.
+        assert!(zeros.abs_diff(100_000) < 1_500, "{zeros}");
+    }
+
+    #[test]
+    fn digits_of_a_mac_are_its_dynamic_truncation() {
+        for seed in 0..1_000u32 {
+            let mac: [u8; 32] = Sha256::digest(seed.to_be_bytes()).into();
+            let offset = usize::from(mac[31] & 15);
+            let number = u32::from_be_bytes(mac[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff;
+            let text = std::format!("{number:010}");
+            for count in 6..=8u8 {
+                let code = Code::from_mac(Digits::new(count).unwrap().into(), &mac);
+                assert_eq!(code.expose(), &text[10 - usize::from(count)..]);
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_a_mac_are_its_first_bits() {
+        let mut mac = [0xff; 32];
+        mac[..8].copy_from_slice(&0x0044_3214_c742_54b6u64.to_be_bytes());
+        let code = Code::from_mac(Format::letters(12).unwrap(), &mac);
+        assert_eq!(code.expose(), "0123456789AB");
+        assert_eq!(Code::from_mac(Format::letters(6).unwrap(), &[0xff; 32]).expose(), "ZZZZZZ");
+    }
+
+    #[test]
+    fn every_code_of_a_mac_reads_back_as_itself() {
+        let formats =
+            (6..=8).map(|n| Digits::new(n).unwrap().into()).chain((6..=12).map(|n| Format::letters(n).unwrap()));
+        for format in formats {
+            for seed in 0..200u8 {
+                let code = Code::from_mac(format, &Sha256::digest([seed]).into());
+                assert_eq!(Code::parse(code.expose(), format), Ok(code));
+            }
+        }
     }
 }

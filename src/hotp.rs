@@ -94,3 +94,24 @@ impl fmt::Debug for Hotp {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f14_only_a_counter_after_the_used_one_matches() {
+        let hotp = Hotp::new(&Secret::from_bytes(&[7; 20]).unwrap(), Algorithm::Sha1, Digits::SIX);
+        let window = Window::ahead(10, 5).unwrap();
+        for used in 0..20 {
+            for counter in 10..15 {
+                let expected = (counter > used).then_some(counter);
+                assert_eq!(hotp.find_after(&hotp.generate(counter), window, Some(used)), expected);
+            }
+        }
+        let zero = Window::ahead(0, 1).unwrap();
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, None), Some(0));
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, Some(0)), None);
+        assert_eq!(hotp.find_after(&hotp.generate(12), window, Some(u64::MAX)), None);
+    }
+}

@@ -5,7 +5,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 mod algorithm;
@@ -54,6 +54,8 @@ pub use policy::{Ceilings, GuessBound, Policy, PolicyDraft};
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
 pub use secret::{Secret, SecretText};
+#[cfg(feature = "conformance")]
+pub use store::conformance;
 pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
 #[cfg(feature = "alloc")]
 pub use store::{BoxError, DynAsyncStore};

@@ -2,9 +2,13 @@
 
 #[cfg(feature = "alloc")]
 mod boxed;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "std")]
 mod memory;
 mod refusing;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+mod shared;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod sqlx;
 

@@ -180,3 +180,33 @@ impl Clock for ManualClock {
         Ok(UnixTime(self.0.load(Ordering::SeqCst)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_stop_at_the_ends() {
+        assert_eq!(UnixTime::from_secs(u64::MAX).saturating_add(1).as_secs(), u64::MAX);
+        assert_eq!(UnixTime::from_secs(1).saturating_add(u64::MAX).as_secs(), u64::MAX);
+    }
+
+    #[cfg(target_has_atomic = "64")]
+    #[test]
+    fn a_manual_clock_stops_at_the_ends_and_is_shared() {
+        let clock = ManualClock::new(UnixTime::from_secs(10));
+        clock.back(11);
+        assert_eq!(clock.now(), Ok(UnixTime::from_secs(0)));
+        std::thread::scope(|threads| {
+            for _ in 0..8 {
+                threads.spawn(|| (0..1_000).for_each(|_| clock.advance(1)));
+            }
+        });
+        let lent: &dyn Clock = &&clock;
+        assert_eq!(lent.now(), Ok(UnixTime::from_secs(8_000)));
+        clock.advance(u64::MAX);
+        assert_eq!(clock.now(), Ok(UnixTime::from_secs(u64::MAX)));
+        clock.set(UnixTime::from_secs(5));
+        assert_eq!(clock.now(), Ok(UnixTime::from_secs(5)));
+    }
+}

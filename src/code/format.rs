@@ -149,3 +149,19 @@ impl From<Digits> for Format {
         Self::digits(digits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn a_byte_is_a_format_only_if_that_format_writes_it() {
+        let known: Vec<u8> = (0..=255).filter(|byte| Format::from_byte(*byte).is_some()).collect();
+        assert_eq!(known, [6, 7, 8, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c]);
+        for byte in known {
+            assert_eq!(Format::from_byte(byte).unwrap().to_byte(), byte);
+        }
+    }
+}

@@ -120,22 +120,19 @@ impl State {
         const DECOY: u64 = 7 * DAY;
         const HELD: u64 = 400 * DAY;
         let windows = self.windows_end(now).saturating_sub(now);
-        let seconds = if self.decoy {
-            windows.min(DECOY)
-        } else if self.budget.disabled {
-            return None;
-        } else if self.closed || !self.budget.is_clean() {
-            windows.max(HELD)
-        } else {
-            windows
+        let held = if self.closed || !self.budget.is_clean() { windows.max(HELD) } else { windows };
+        let seconds = match (self.decoy, self.budget.disabled) {
+            (true, _) => held.min(DECOY),
+            (false, true) => return None,
+            (false, false) => held,
         };
         u32::try_from(seconds.saturating_add(DAY)).ok()
     }
 
     /// When the last window of this record ends.
     fn windows_end(&self, now: u64) -> u64 {
-        let open = self.slots.iter().flatten().filter(|slot| slot.is_open());
-        let challenges = open.map(|slot| slot.span().end()).max().unwrap_or(now);
+        let live = self.slots.iter().flatten().filter(|slot| slot.is_open() && slot.span().is_live(now));
+        let challenges = live.map(|slot| slot.span().end()).max().unwrap_or(now);
         challenges.max(self.budget.lock.end()).max(self.budget.day.span().end())
     }
 }

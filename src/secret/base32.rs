@@ -87,3 +87,136 @@ const fn upper(byte: u8) -> u8 {
     let [outside, _] = (from_a | to_z).to_be_bytes();
     byte ^ (!outside & 0x20)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn strict(text: &str) -> Result<Vec<u8>, Invalid> {
+        decode(text.as_bytes(), &mut [0; BYTES]).map(<[u8]>::to_vec)
+    }
+
+    fn lenient(text: &str) -> Result<Vec<u8>, Invalid> {
+        decode_lenient(text.as_bytes(), &mut [0; BYTES]).map(<[u8]>::to_vec)
+    }
+
+    fn text(bytes: &[u8]) -> String {
+        let mut text = [0; LONGEST];
+        let length = encode(bytes, &mut text);
+        String::from_utf8(text[..length].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn rfc4648_section_10() {
+        let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/otp.json")).unwrap();
+        let rows = vectors["rfc4648_base32"].as_array().unwrap();
+        assert_eq!(rows.len(), 7);
+        for row in rows {
+            let (plain, padded) = (row["plain"].as_str().unwrap(), row["b32"].as_str().unwrap());
+            let bare = padded.trim_end_matches('=');
+            assert_eq!(text(plain.as_bytes()), bare);
+            for accepted in [padded, bare] {
+                assert_eq!(strict(accepted), Ok(plain.as_bytes().to_vec()));
+                assert_eq!(lenient(&accepted.to_lowercase()), Ok(plain.as_bytes().to_vec()));
+            }
+        }
+    }
+
+    #[test]
+    fn b32_1_characters_outside_the_alphabet_are_refused() {
+        for byte in (0..=127u8).filter(|byte| !matches!(byte, b'A'..=b'Z' | b'2'..=b'7')) {
+            let wrong = format!("MZ{}W6YTB", char::from(byte));
+            assert_eq!(strict(&wrong), Err(Invalid::SecretCharacter), "{byte:#x}");
+            if !matches!(byte, b'a'..=b'z' | b' ' | b'-' | b'=') {
+                assert_eq!(lenient(&wrong), Err(Invalid::SecretCharacter), "{byte:#x}");
+            }
+        }
+        for wide in ["MZXW\u{ff21}", "MZXW\u{ff21}AAA", "MZXW\u{1d401}", "\u{1d40c}"] {
+            assert_eq!(strict(wide), Err(Invalid::SecretCharacter), "{wide}");
+            assert_eq!(lenient(wide), Err(Invalid::SecretCharacter), "{wide}");
+        }
+    }
+
+    #[test]
+    fn b32_1_wrong_padding_is_refused() {
+        for wrong in [
+            "MY=",
+            "MY=====",
+            "MY=======",
+            "MZXQ==",
+            "MZXW6==",
+            "MZXW6YQ==",
+            "MZXW6YTB=",
+            "MZXW6YTB========",
+            "=",
+            "========",
+            "M",
+            "MZX",
+            "MZXW6Y",
+            "M=======",
+            "MZX=====",
+            "MZXW6Y==",
+        ] {
+            assert_eq!(strict(wrong), Err(Invalid::SecretPadding), "{wrong}");
+        }
+        assert_eq!(strict("MY==MY=="), Err(Invalid::SecretPadding));
+        assert_eq!(lenient("MY==MY=="), Err(Invalid::SecretPadding));
+        assert_eq!(strict("MY======MY======"), Err(Invalid::SecretCharacter));
+    }
+
+    #[test]
+    fn b32_1_trailing_bits_are_refused() {
+        for (wrong, right) in [("MZ", "MY"), ("MZXR", "MZXQ"), ("MZXW7", "MZXW6"), ("MZXW6YR", "MZXW6YQ")] {
+            assert!(strict(right).is_ok());
+            assert_eq!(strict(wrong), Err(Invalid::SecretTrailingBits));
+            assert_eq!(lenient(wrong), Err(Invalid::SecretTrailingBits));
+        }
+    }
+
+    #[test]
+    fn lenient_forgives_case_separators_and_padding_only() {
+        for forgiven in ["mzxw6ytboi", " MZXW 6YTB-OI ", "mzxw-6ytb oi==", "MZXW6YTBOI======== ="] {
+            assert_eq!(lenient(forgiven), Ok(b"foobar".to_vec()), "{forgiven}");
+        }
+        for refused in ["MZXW6YTBO\n", "MZXW6YTB\tOI", "MZXW6YTBO1", "MZXW6YTB_OI", "MZXW6YTBO\u{a0}"] {
+            assert!(lenient(refused).is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn more_than_128_bytes_are_refused() {
+        let longest = text(&[0xa5; BYTES]);
+        assert_eq!(strict(&longest).unwrap(), [0xa5; BYTES]);
+        assert_eq!(strict(&format!("{longest}===")).unwrap(), [0xa5; BYTES]);
+        for longer in ["A".repeat(206), "A".repeat(207), "A".repeat(208), "A".repeat(209), "A".repeat(1 << 20)] {
+            assert_eq!(strict(&longer), Err(Invalid::SecretLength));
+            assert_eq!(lenient(&longer), Err(Invalid::SecretLength));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_round_trip(bytes in proptest::collection::vec(any::<u8>(), 0..=BYTES)) {
+            prop_assert_eq!(strict(&text(&bytes)), Ok(bytes.clone()));
+            prop_assert_eq!(lenient(&text(&bytes).to_lowercase()), Ok(bytes));
+        }
+
+        #[test]
+        fn what_is_accepted_is_what_would_be_written(symbols in "[A-Z2-7]{0,205}") {
+            if let Ok(bytes) = strict(&symbols) {
+                prop_assert_eq!(text(&bytes), symbols);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text: String) {
+            let _ = (strict(&text), lenient(&text));
+        }
+    }
+}

@@ -18,6 +18,9 @@ const THREE: Policy = match Policy::PAYMENT.draft().attempts(3).lock_after(3).bu
     Err(_) => panic!(),
 };
 
+/// 401 days and some.
+const LONGER_THAN_KEPT: u64 = 402 * 86_400;
+
 /// Stamps the cases on a store: `place` makes a place of its own for each.
 macro_rules! stamp {
     ($place:path, $why:literal: $($case:ident)*) => {$(
@@ -223,14 +226,14 @@ pub async fn a_create_replaces_what_is_forgotten_and_nothing_else(place: &impl P
     assert_eq!(store.swap_async(&key, None, &records[1]).await.unwrap(), Swap::Stale);
     assert_eq!(store.swap_async(&key, None, &records[0]).await.unwrap(), Swap::Stale, "even for equal bytes");
     assert_eq!(load().await.as_ref(), Some(&records[0]));
-    place.pass_time_of_forgetting().await;
+    place.advance(LONGER_THAN_KEPT).await;
     assert_eq!(load().await, None, "a forgotten record is absent");
     assert_eq!(store.swap_async(&key, Some(&records[0]), &records[1]).await.unwrap(), Swap::Stale);
     assert_eq!(store.swap_async(&key, None, &records[1]).await.unwrap(), Swap::Done);
     assert_eq!(load().await.as_ref(), Some(&records[1]), "and its place is free");
     let for_ever = Record::from_bytes(&[1]); // it says nothing of how long to keep it
     assert_eq!(store.swap_async(&key, Some(&records[1]), &for_ever).await.unwrap(), Swap::Done);
-    place.pass_time_of_forgetting().await;
+    place.advance(LONGER_THAN_KEPT).await;
     assert_eq!(load().await, Some(for_ever));
 }
 

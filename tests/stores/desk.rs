@@ -23,8 +23,8 @@ pub trait Place {
     /// Everything that is stored, as it is.
     async fn dump(&self) -> Vec<u8>;
 
-    /// Lets the store's own clock pass the time of forgetting of every record that has one.
-    async fn pass_time_of_forgetting(&self);
+    /// Lets seconds pass on the clock by which the store forgets: by bringing the times of its records forward.
+    async fn advance(&self, seconds: u64);
 }
 
 pub struct Desk<S> {

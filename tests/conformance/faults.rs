@@ -1,0 +1,1 @@
+//! The faulty stores, for both traits.
