@@ -293,12 +293,12 @@ async fn f55_outages_are_unavailable_in_bounded_time() {
     };
     nothing_is_approved_meanwhile(&desk, "read-only replica", demote, promote).await;
     let (admin, name) = (PgPool::connect(&url).await.unwrap(), "countersign_records");
-    let fill = format!(
+    let rows = format!(
         "INSERT INTO {name} SELECT decode(md5(n::text) || md5((-n)::text), 'hex'), decode(repeat('00', 384), 'hex'), \
          clock_timestamp() FROM generate_series(1, $1) n"
     );
     let full = async || {
-        sqlx::query(&fill).bind(60_000).execute(&admin).await.unwrap();
+        sqlx::query(&rows).bind(60_000).execute(&admin).await.unwrap();
         // The log's segments are made in advance, at 16 MiB each; the table is larger already.
         server.limit_files("17000000");
     };
