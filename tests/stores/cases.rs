@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use countersign::*;
 use getrandom::SysRng;
-use tokio::sync::Barrier;
 
-use crate::desk::{Desk, Place, Shared, Tally};
+use crate::desk::{Desk, Place, Shared, Tally, at_once};
 use crate::faults::{FailsAt, Fault, StaleLoads, Yielding};
 use crate::support::{PAY, code_in, customer, not, payment, phone, six};
 
@@ -290,21 +289,4 @@ fn records<S: Shared>(desk: &Desk<S>) -> [Record; 2] {
             other => panic!("{other:?}"),
         }
     })
-}
-
-/// Types every guess at the same moment, each at the next desk.
-async fn at_once<S: Shared>(desks: &[Arc<Desk<S>>], handle: Handle, guesses: Vec<String>) -> Tally {
-    let barrier = Arc::new(Barrier::new(guesses.len()));
-    let tasks = guesses.into_iter().zip(desks.iter().cycle()).map(|(guess, desk)| {
-        let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
-        tokio::spawn(async move {
-            barrier.wait().await;
-            desk.verify(&customer(), handle, &guess, payment(1)).await
-        })
-    });
-    let mut tally = Tally::default();
-    for task in tasks.collect::<Vec<_>>() {
-        tally.count(&task.await.unwrap());
-    }
-    tally
 }

@@ -1,12 +1,14 @@
 //! A desk over an awaited store, which many tasks share.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign::*;
 use getrandom::SysRng;
+use tokio::sync::Barrier;
 
-use crate::support::{PAY, START, at, code_in, keyring, phone};
+use crate::support::{PAY, START, at, code_in, customer, keyring, payment, phone};
 
 /// A store that tasks may share, whose errors can be read.
 pub trait Shared: AsyncStore<Error: Error + Send + Sync + 'static> + Send + Sync + 'static {}
@@ -99,4 +101,21 @@ impl Tally {
             Err(other) => panic!("{other}"),
         }
     }
+}
+
+/// Types every guess at the same moment, each at the next desk.
+pub async fn at_once<S: Shared>(desks: &[Arc<Desk<S>>], handle: Handle, guesses: Vec<String>) -> Tally {
+    let barrier = Arc::new(Barrier::new(guesses.len()));
+    let tasks = guesses.into_iter().zip(desks.iter().cycle()).map(|(guess, desk)| {
+        let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            barrier.wait().await;
+            desk.verify(&customer(), handle, &guess, payment(1)).await
+        })
+    });
+    let mut tally = Tally::default();
+    for task in tasks.collect::<Vec<_>>() {
+        tally.count(&task.await.unwrap());
+    }
+    tally
 }
