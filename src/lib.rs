@@ -180,6 +180,8 @@ pub use store::{BoxError, DynAsyncStore};
 pub use store::{MemoryStore, MemoryStoreError};
 #[cfg(feature = "sqlite")]
 pub use store::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use store::{SqlxOptions, SqlxStore, SqlxStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

@@ -13,6 +13,8 @@ mod refusing;
 mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod sqlx;
 
 use core::fmt;
 
@@ -25,6 +27,8 @@ pub use memory::{MemoryStore, MemoryStoreError};
 pub use refusing::{Refusal, RefusingStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use sqlx::{SqlxOptions, SqlxStore, SqlxStoreError};
 
 use crate::record::Record;
 

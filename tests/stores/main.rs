@@ -1,7 +1,8 @@
-//! Each store under load, faults and kills: one test a published failure (`f01_...`) or claim.
+//! What must hold on real stores: one test a published failure (`f01_...`) or claim, stamped on each of them.
 //!
 //! SQLite needs no server and runs with `cargo test --features sqlite`; it is no default feature, because it compiles
-//! SQLite's C.
+//! SQLite's C. Those that need a server are ignored unless asked for:
+//! `cargo test --all-features --test stores -- --include-ignored`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)]
@@ -14,3 +15,24 @@ mod crowd;
 mod sqlite;
 #[path = "../suite/support.rs"]
 mod support;
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod cases;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod desk;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod dropped;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod faults;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod kill;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod outage;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod private;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod proxy;

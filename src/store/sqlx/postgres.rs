@@ -1,0 +1,184 @@
+use core::time::Duration;
+use std::format;
+use std::string::String;
+
+use sqlx::{Executor as _, PgPool, Postgres, Row as _};
+
+use super::error::client;
+use super::{Lease, SqlxOptions, SqlxStore, SqlxStoreError, Statements, in_time};
+use crate::record::Record;
+use crate::store::{AsyncStore, Key, Swap};
+
+/// For making the table and looking at it, once.
+const OPENING: Duration = Duration::from_secs(60);
+
+impl SqlxOptions {
+    /// Opens a store in PostgreSQL.
+    ///
+    /// # Errors
+    /// If the server does not answer or is read-only, if the table is not there or not as it should be, or if the server
+    /// may lose what it acknowledged.
+    pub async fn postgres(self, pool: PgPool) -> Result<SqlxStore<Postgres>, SqlxStoreError> {
+        in_time(OPENING, self.prepare_postgres(&pool)).await?;
+        Ok(SqlxStore { pool, statements: Statements::postgres(&self.table), time_out: self.time_out })
+    }
+
+    async fn prepare_postgres(&self, pool: &PgPool) -> Result<(), SqlxStoreError> {
+        let mut lease = Lease::of(pool).await.map_err(client)?;
+        let settings = sqlx::query_as::<_, (bool, bool, bool)>(
+            "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
+             current_setting('synchronous_commit') = 'off', current_setting('fsync') = 'off'",
+        );
+        let (read_only, unwaited, unsynced) = settings.fetch_one(lease.connection()).await.map_err(client)?;
+        if read_only {
+            return Err(SqlxStoreError::read_only());
+        }
+        if unwaited && !self.lossy {
+            return Err(SqlxStoreError::lossy("synchronous_commit is off"));
+        }
+        if unsynced && !self.lossy {
+            return Err(SqlxStoreError::lossy("fsync is off"));
+        }
+        if self.migrate {
+            lease.connection().execute(schema(&self.table).as_str()).await.map_err(client)?;
+        }
+        let columns = sqlx::query_as::<_, (String, String)>(
+            "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
+             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+        );
+        let columns = columns.bind(quoted(&self.table)).fetch_all(lease.connection()).await.map_err(client)?;
+        lease.give_back();
+        layout(&columns)
+    }
+}
+
+impl SqlxStore<Postgres> {
+    /// Deletes at most `limit` records that may be forgotten by the server's clock, and says how many. A record that is
+    /// renewed meanwhile stays.
+    ///
+    /// # Errors
+    /// If the server does not answer, or refuses.
+    pub async fn sweep(&self, limit: u32) -> Result<u64, SqlxStoreError> {
+        self.in_time(async {
+            let mut lease = Lease::of(&self.pool).await.map_err(client)?;
+            let delete = sqlx::query(&self.statements.sweep).bind(i64::from(limit));
+            let answer = delete.execute(lease.connection()).await;
+            overtaken(answer).map_err(client)?.map_or(Ok(0), |deleted| {
+                lease.give_back();
+                Ok(deleted.rows_affected())
+            })
+        })
+        .await
+    }
+}
+
+impl AsyncStore for SqlxStore<Postgres> {
+    type Error = SqlxStoreError;
+
+    async fn load_async(&self, key: &Key) -> Result<Option<Record>, SqlxStoreError> {
+        self.in_time(async {
+            let mut lease = Lease::of(&self.pool).await.map_err(client)?;
+            let select = sqlx::query(&self.statements.load).bind(key.as_bytes().as_slice());
+            let row = select.fetch_optional(lease.connection()).await.map_err(client)?;
+            let record = row.map(|row| row.try_get(0).map(Record::from_bytes)).transpose().map_err(client)?;
+            lease.give_back();
+            Ok(record)
+        })
+        .await
+    }
+
+    async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, SqlxStoreError> {
+        self.in_time(async {
+            let mut lease = Lease::of(&self.pool).await.map_err(client)?;
+            let statement = match seen {
+                Some(seen) => {
+                    sqlx::query(&self.statements.swap).bind(key.as_bytes().as_slice()).bind(seen.as_bytes())
+                }
+                None => sqlx::query(&self.statements.create).bind(key.as_bytes().as_slice()),
+            };
+            let statement = statement.bind(next.as_bytes()).bind(next.keep_for().map(f64::from));
+            // `execute` reads to the end of the answer. The count of rows comes before the commit, and the commit may
+            // still fail: whoever takes a first row and leaves says `Done` too early.
+            let Some(written) = overtaken(statement.execute(lease.connection()).await).map_err(client)? else {
+                lease.give_back();
+                return Ok(Swap::Stale);
+            };
+            lease.give_back();
+            match written.rows_affected() {
+                0 => Ok(Swap::Stale),
+                1 => Ok(Swap::Done),
+                more => Err(SqlxStoreError::row_count(more)),
+            }
+        })
+        .await
+    }
+}
+
+impl Statements {
+    fn postgres(table: &str) -> Self {
+        let table = quoted(table);
+        let kept = "(forget_at IS NULL OR forget_at > clock_timestamp())";
+        Self {
+            load: format!("SELECT record FROM {table} WHERE key = $1 AND {kept}"),
+            create: format!(
+                "INSERT INTO {table} AS old (key, record, forget_at) \
+                 VALUES ($1, $2, clock_timestamp() + $3 * interval '1 second') \
+                 ON CONFLICT (key) DO UPDATE SET record = excluded.record, forget_at = excluded.forget_at \
+                 WHERE old.forget_at <= clock_timestamp()"
+            ),
+            #[cfg(feature = "mysql")]
+            replace: String::new(),
+            swap: format!(
+                "UPDATE {table} SET record = $3, forget_at = clock_timestamp() + $4 * interval '1 second' \
+                 WHERE key = $1 AND record = $2 AND {kept}"
+            ),
+            // `clock_timestamp()` would rule the index out; an earlier time deletes too little, never too much.
+            sweep: format!(
+                "DELETE FROM {table} WHERE forget_at <= statement_timestamp() AND key IN (SELECT key FROM {table} \
+                 WHERE forget_at <= statement_timestamp() ORDER BY forget_at LIMIT $1 FOR UPDATE SKIP LOCKED)"
+            ),
+        }
+    }
+}
+
+/// One text of several statements is one transaction, and the lock ends with it: two processes that start at once would
+/// otherwise fail in the catalogue.
+fn schema(table: &str) -> String {
+    let index = quoted(&format!("{table}_forget_at"));
+    let table = quoted(table);
+    format!(
+        "SELECT pg_advisory_xact_lock(7161677110969590627); \
+         CREATE TABLE IF NOT EXISTS {table} (key bytea PRIMARY KEY CHECK (octet_length(key) = 32), \
+         record bytea NOT NULL CHECK (octet_length(record) <= 384), forget_at timestamptz); \
+         CREATE INDEX IF NOT EXISTS {index} ON {table} (forget_at)"
+    )
+}
+
+/// A name that was checked, so that a word of the language may be one.
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+fn layout(columns: &[(String, String)]) -> Result<(), SqlxStoreError> {
+    let has = |name: &str, kind: &str| columns.iter().any(|(column, is)| column == name && is == kind);
+    match () {
+        () if columns.is_empty() => Err(SqlxStoreError::no_table()),
+        () if !has("key", "bytea") => Err(SqlxStoreError::layout("key must be bytea")),
+        () if !has("record", "bytea") => Err(SqlxStoreError::layout("record must be bytea")),
+        () if !has("forget_at", "timestamp with time zone") => {
+            Err(SqlxStoreError::layout("forget_at must be timestamptz"))
+        }
+        () => Ok(()),
+    }
+}
+
+/// Nothing, if the server refused because another transaction came first (40001, which sessions under `REPEATABLE READ`
+/// or `SERIALIZABLE` get, or 40P01, a deadlock). It has rolled back, so nothing was written; that the row may then
+/// still be as it was seen costs one more round.
+fn overtaken<T>(answer: Result<T, sqlx::Error>) -> Result<Option<T>, sqlx::Error> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("40001" | "40P01")) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
