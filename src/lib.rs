@@ -172,6 +172,8 @@ pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
 pub use store::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use store::{MemoryStore, MemoryStoreError};
+#[cfg(feature = "redis")]
+pub use store::{RedisOptions, RedisStore, RedisStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

@@ -4,6 +4,8 @@
 mod boxed;
 #[cfg(feature = "std")]
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 mod refusing;
 
 use core::fmt;
@@ -12,6 +14,8 @@ use core::fmt;
 pub use boxed::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use memory::{MemoryStore, MemoryStoreError};
+#[cfg(feature = "redis")]
+pub use redis::{RedisOptions, RedisStore, RedisStoreError};
 pub use refusing::{Refusal, RefusingStore};
 
 use crate::record::Record;
