@@ -159,7 +159,8 @@ pub async fn f55_a_fault_at_any_call_approves_nothing(place: &impl Place) {
             let (handle, code) = desk.issue(&who, &payment(1)).await.unwrap();
             let typed = six(&if right { code.clone() } else { not(&code) });
             let store = FailsAt { store: &desk.store, fault, call, calls: AtomicUsize::new(0) };
-            let verify = desk.verifier.verify(PAY, &who, handle, typed, payment(1), desk.time(), &mut SysRng).unwrap();
+            let verify =
+                desk.verifier.verify(PAY, &who, handle, typed, payment(1), desk.time(), &mut SysRng).unwrap();
             let outcome = tokio::time::timeout(Duration::from_secs(1), verify.run_async(&store)).await;
             let landed = call == 1 && !matches!(fault, Fault::Before);
             match (&outcome, fault) {

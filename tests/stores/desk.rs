@@ -54,8 +54,10 @@ impl<S: Shared> Desk<S> {
     }
 
     pub async fn issue(&self, who: &Subject, payment: &Payment) -> Result<Sent, Failure<S::Error>> {
-        let issue =
-            self.verifier.issue(self.purpose, who, payment, &phone(), self.time(), &mut SysRng)?.run_async(&self.store);
+        let issue = self
+            .verifier
+            .issue(self.purpose, who, payment, &phone(), self.time(), &mut SysRng)?
+            .run_async(&self.store);
         let issued = issue.await?;
         Ok((issued.ticket().handle(), code_in(&issued).unwrap_or_default()))
     }

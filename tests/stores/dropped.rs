@@ -30,7 +30,7 @@ pub async fn at_every_point<S: Shared>(desk: &Desk<S>, cold: impl AsyncFn()) {
         }
     }
     println!("dropped an issue at {} points, a right code at {}, a wrong one at {}", drops[0], drops[1], drops[2]);
-    assert!(drops.iter().all(|drops| *drops >= 4), "a load and a swap wait at least this often: {drops:?}");
+    assert!(drops.iter().all(|drops| *drops >= 2), "a load and a swap wait at least once each: {drops:?}");
 }
 
 async fn issue<S: Shared>(desk: &Desk<S>, who: &Subject, polls: u32) -> bool {

@@ -13,6 +13,7 @@ mod dropped;
 mod faults;
 mod kill;
 mod outage;
+#[allow(dead_code)] // each engine uses its own part
 mod private;
 #[cfg(feature = "redis")]
 mod redis;

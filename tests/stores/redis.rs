@@ -1,5 +1,10 @@
 //! Redis.
 
+mod cluster;
+mod durability;
+mod outage;
+mod replies;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -9,7 +14,9 @@ use redis::{Client, Value, cmd};
 
 use crate::cases;
 use crate::desk::{Desk, Place};
-use crate::support::{customer, payment};
+use crate::private::Private;
+use crate::support::{customer, not, payment};
+use crate::{dropped, support};
 
 cases::stamp!(Prefix::new, "needs Redis; reads COUNTERSIGN_REDIS_URL");
 
@@ -103,4 +110,116 @@ async fn a_record_is_kept_as_long_as_it_says() {
     assert_eq!(store.swap_async(&raw, stored.as_ref(), &Record::from_bytes(&[1])).await.unwrap(), Swap::Done);
     assert_eq!(place.ask(cmd("PTTL").arg(&key)).await, Value::Int(-1), "and this one for ever");
     place.clear().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Redis; reads COUNTERSIGN_REDIS_URL"]
+async fn f16_a_record_that_landed_elsewhere_approves_nothing() {
+    let place = Prefix::new().await;
+    let desk = Desk::new(place.open().await);
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
+    let [mine] = place.keys().await.try_into().unwrap();
+    desk.issue(&Subject::new("another").unwrap(), &payment(1)).await.unwrap();
+    let other = place.keys().await.into_iter().find(|key| *key != mine).unwrap();
+    place.ask(cmd("COPY").arg(other).arg(&mine).arg("REPLACE")).await;
+    let elsewhere = desk.verify(&customer(), handle, &code, payment(1)).await;
+    assert_eq!(support::reason(elsewhere), Reason::CorruptRecord);
+    place.clear().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Redis; reads COUNTERSIGN_REDIS_URL"]
+async fn what_is_no_string_is_not_absent() {
+    let place = Prefix::new().await;
+    let desk = Desk::new(place.open().await);
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
+    let [key] = place.keys().await.try_into().unwrap();
+    place.ask(cmd("DEL").arg(&key)).await;
+    place.ask(cmd("LPUSH").arg(&key).arg(1)).await;
+    let store = &desk.store;
+    let raw = Key::from_bytes(*key.last_chunk().unwrap());
+    let next = Record::from_bytes(&[1]);
+    assert!(store.load_async(&raw).await.is_err());
+    assert_eq!(store.swap_async(&raw, None, &next).await.unwrap(), Swap::Stale);
+    assert!(store.swap_async(&raw, Some(&next), &next).await.is_err());
+    let answer = desk.verify(&customer(), handle, &code, payment(1)).await;
+    assert!(matches!(answer, Err(Failure::Unavailable(Unavailable::Store(_)))), "{answer:?}");
+    place.clear().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Redis; reads COUNTERSIGN_REDIS_URL"]
+async fn a_dropped_future_leaves_what_the_next_call_reads() {
+    let place = Prefix::new().await;
+    dropped::at_every_point(&Desk::new(place.open().await), async || {}).await;
+    place.clear().await;
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; starts its own"]
+async fn a_forgotten_script_is_sent_again() {
+    let server = Private::redis(&[]);
+    let place = server.place().await;
+    let desk = Desk::new(place.open().await);
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
+    for failures in 1..=3 {
+        place.ask(cmd("SCRIPT").arg("FLUSH")).await;
+        assert!(desk.verify(&customer(), handle, &not(&code), payment(1)).await.is_err());
+        assert_eq!(desk.status(&customer(), handle).await.unwrap().total_failures(), failures);
+    }
+    place.ask(cmd("SCRIPT").arg("FLUSH")).await;
+    assert!(desk.verify(&customer(), handle, &code, payment(1)).await.is_ok());
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; starts its own"]
+async fn f54_a_server_that_evicts_is_refused() {
+    let server = Private::redis(&["--maxmemory-policy", "allkeys-lru"]);
+    let place = server.place().await;
+    let open = async || place.options().open(connection(&place.url).await).await;
+    let refused = open().await.unwrap_err();
+    assert_eq!(refused.to_string(), "Redis may evict records: its maxmemory-policy is allkeys-lru");
+    for policy in ["volatile-ttl", "volatile-lru", "allkeys-random"] {
+        place.ask(cmd("CONFIG").arg("SET").arg("maxmemory-policy").arg(policy)).await;
+        assert!(open().await.unwrap_err().to_string().ends_with(policy));
+    }
+    place.ask(cmd("CONFIG").arg("SET").arg("maxmemory-policy").arg("noeviction")).await;
+    assert!(open().await.is_ok());
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; starts its own"]
+async fn where_the_server_may_not_be_asked_the_caller_says_it() {
+    let server = Private::redis(&[]);
+    let place = server.place().await;
+    let rights = ["on", "nopass", "~*", "-@all", "+get", "+set", "+eval", "+evalsha", "+client", "+hello"];
+    let allow = async |more: &[&str]| {
+        place.ask(cmd("ACL").arg("SETUSER").arg("limited").arg("reset").arg(&rights).arg(more)).await;
+        connection(&place.url.replace("redis://", "redis://limited:any@")).await
+    };
+    let limited = allow(&[]).await;
+    let refused = place.options().open(limited.clone()).await.unwrap_err();
+    let source = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(source.starts_with("NOPERM"), "{source}");
+    let desk = Desk::new(place.options().assume_no_eviction().open(limited).await.unwrap());
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
+    assert!(desk.verify(&customer(), handle, &not(&code), payment(1)).await.is_err());
+    assert!(desk.verify(&customer(), handle, &code, payment(1)).await.is_ok(), "no more rights are needed");
+    // `CONFIG` stays forbidden, as hosted servers forbid it.
+    assert!(place.options().open(allow(&["+info"]).await).await.is_ok());
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; starts its own"]
+async fn f63_a_servers_error_that_quotes_the_key_is_cut() {
+    let server = Private::redis(&["--rename-command", "EVALSHA", ""]);
+    let place = server.place().await;
+    let store = place.open().await;
+    let key = Key::from_bytes([b'K'; 32]);
+    let [seen, next] = [b"SEEN", b"NEXT"].map(|bytes| Record::from_bytes(bytes));
+    let error = store.swap_async(&key, Some(&seen), &next).await.unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), "ERR unknown command");
+    let said = format!("{error} {error:?} {source} {source:?}");
+    assert!(!["KKKK", "SEEN", "NEXT"].iter().any(|secret| said.contains(secret)), "{said}");
 }

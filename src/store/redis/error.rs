@@ -83,9 +83,9 @@ impl fmt::Display for RedisStoreError {
             Kind::Server(_) => f.write_str("Redis refused a command"),
             Kind::Reply(command) => write!(f, "Redis gave a reply that {command} does not have"),
             Kind::TooFewReplicas => f.write_str("too few replicas acknowledged in time"),
-            Kind::Prefix => {
-                f.write_str("a prefix is at most 64 visible ASCII characters, with at most one {tag} and no other brace")
-            }
+            Kind::Prefix => f.write_str(
+                "a prefix is at most 64 visible ASCII characters, with at most one {tag} and no other brace",
+            ),
             Kind::Evicts(policy) => write!(f, "Redis may evict records: its maxmemory-policy is {policy}"),
             Kind::UnknownEviction => f.write_str("Redis does not say what its maxmemory-policy is"),
         }
@@ -111,8 +111,10 @@ struct Answer {
 
 impl Answer {
     fn new(code: &str, detail: Option<&str>) -> Self {
-        let text = detail.and_then(|detail| detail.split(['\'', '"', '`']).next()).unwrap_or_default();
-        Self { code: code.to_string(), text: text.trim_end().to_string() }
+        let detail = detail.unwrap_or_default();
+        let quoted = [" '", " \"", " `"].iter().filter_map(|quote| detail.find(quote)).min();
+        let text = quoted.and_then(|quoted| detail.get(..quoted)).unwrap_or(detail);
+        Self { code: code.to_string(), text: text.to_string() }
     }
 }
 
