@@ -59,9 +59,10 @@ pub(super) fn create(key: &[u8], next: &Record) -> Cmd {
     command
 }
 
-/// Waits for half of the time there is, so that the answer comes in time. (0 would be for ever.)
+/// Waits for a third of the time there is, so that the answer comes in time though a forgotten script is sent again.
+/// (0 would be for ever.)
 pub(super) fn wait(replicas: u8, time_out: Duration) -> Cmd {
-    let milliseconds = u64::try_from(time_out.as_millis() / 2).unwrap_or(u64::MAX).max(1);
+    let milliseconds = u64::try_from(time_out.as_millis() / 3).unwrap_or(u64::MAX).max(1);
     cmd("WAIT").arg(replicas).arg(milliseconds).take()
 }
 

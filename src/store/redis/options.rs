@@ -57,7 +57,7 @@ impl RedisOptions {
         self
     }
 
-    /// Waits (`WAIT`) until this many replicas have acknowledged, at most half of the [time-out](Self::time_out); with fewer,
+    /// Waits (`WAIT`) until this many replicas have acknowledged, at most a third of the [time-out](Self::time_out); with fewer,
     /// the call is an error and nothing is approved. See [`RedisStore`] for what this prevents.
     ///
     /// A load waits as well, for what it read. The server holds up the whole connection meanwhile, so give this store a

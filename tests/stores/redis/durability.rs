@@ -1,5 +1,7 @@
 //! What is lost, and what is not, when Redis is killed or a replica takes over.
 
+use std::time::Duration;
+
 use countersign::*;
 use getrandom::SysRng;
 use redis::cmd;
@@ -38,8 +40,15 @@ async fn pair() -> [(Private, Prefix); 2] {
     let mut places = (primary.place().await, replica.place().await);
     places.1.prefix.clone_from(&places.0.prefix);
     places.1.ask(cmd("REPLICAOF").arg("127.0.0.1").arg(primary.port)).await;
-    while places.0.ask(cmd("WAIT").arg(1).arg(1_000)).await != redis::Value::Int(1) {}
+    let mut written = redis::pipe();
+    written.cmd("SET").arg("written").arg(1).ignore().cmd("WAIT").arg(1).arg(1_000);
+    while written.query_async::<[u8; 1]>(&mut connection(&places.0.url).await).await.unwrap() != [1] {}
     [(primary, places.0), (replica, places.1)]
+}
+
+/// Long enough for a busy machine.
+fn waiting(place: &Prefix, replicas: u8) -> RedisOptions {
+    place.options().replicas(replicas).time_out(Duration::from_secs(10))
 }
 
 /// A store whose replica is cut off between a load and a swap.
@@ -65,7 +74,7 @@ impl<S: AsyncStore + Send> AsyncStore for CutOff<'_, S> {
 /// was approved before, and after.
 async fn fail_over(replicas: u8) -> [bool; 2] {
     let [(primary, first), (_replica, second)] = pair().await;
-    let desk = Desk::new(first.options().replicas(replicas).open(connection(&first.url).await).await.unwrap());
+    let desk = Desk::new(waiting(&first, replicas).open(connection(&first.url).await).await.unwrap());
     let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
     wait_for_the_record(&second).await;
     let Desk { verifier, store, .. } = desk;
@@ -89,7 +98,7 @@ async fn wait_for_the_record(place: &Prefix) {
         if place.keys().await.len() == 1 {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("the record does not arrive");
 }
@@ -110,7 +119,7 @@ async fn what_too_few_replicas_have_is_not_approved() {
 #[ignore = "needs redis-server; starts its own"]
 async fn with_a_replica_that_follows_everything_is_approved() {
     let [(_primary, first), (_replica, second)] = pair().await;
-    let desk = Desk::new(first.options().replicas(1).open(connection(&first.url).await).await.unwrap());
+    let desk = Desk::new(waiting(&first, 1).open(connection(&first.url).await).await.unwrap());
     for number in 0..20 {
         let who = Subject::new(&format!("customer-{number}")).unwrap();
         let (handle, code) = desk.issue(&who, &payment(1)).await.unwrap();

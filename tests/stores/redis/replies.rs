@@ -216,7 +216,7 @@ async fn what_too_few_replicas_have_is_unknown() {
         let store = RedisOptions::new().assume_no_eviction().replicas(2).open(played.clone()).await.unwrap();
         let answer = store.swap_async(&KEY, Some(&record(b"SEEN")), &record(b"NEXT")).await;
         assert_eq!(played.names(), ["EVALSHA", "WAIT"]);
-        assert_eq!(played.commands.lock().unwrap()[1][1..], [b"2".to_vec(), b"1000".to_vec()]);
+        assert_eq!(played.commands.lock().unwrap()[1][1..], [b"2".to_vec(), b"666".to_vec()]);
         answer
     };
     assert_eq!(ask(Value::Int(1), Value::Int(2)).await.unwrap(), Swap::Done);
