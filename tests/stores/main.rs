@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 #![allow(clippy::print_stdout)] // what was seen is for a person to read
+#![allow(clippy::doc_markdown, clippy::match_same_arms, clippy::unused_async)] // one shape for every engine
 
 mod cases;
 mod desk;

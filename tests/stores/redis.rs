@@ -56,7 +56,7 @@ impl Prefix {
 
     pub async fn keys(&self) -> Vec<Vec<u8>> {
         let pattern = format!("{}*", self.prefix);
-        let found: Value = self.ask(&cmd("KEYS").arg(pattern)).await;
+        let found: Value = self.ask(cmd("KEYS").arg(pattern)).await;
         let mut keys = redis::from_redis_value::<Vec<Vec<u8>>>(found).unwrap();
         keys.sort();
         keys

@@ -1,7 +1,7 @@
 //! What is sent, and what may come back: every other reply is an error.
 
+use core::fmt::Write as _;
 use core::time::Duration;
-use std::format;
 use std::string::String;
 
 use redis::{Cmd, Value, cmd};
@@ -25,7 +25,10 @@ pub(super) struct Script {
 
 impl Script {
     pub(super) fn new() -> Self {
-        let hash = Sha1::digest(SWAP).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::with_capacity(40);
+        for byte in Sha1::digest(SWAP) {
+            let _ = write!(hash, "{byte:02x}"); // into a string it cannot fail
+        }
         Self { hash }
     }
 
@@ -101,7 +104,7 @@ pub(super) fn waited(replies: Value, replicas: u8) -> Result<Value, RedisStoreEr
         _ => None,
     };
     match pair {
-        Some([Value::ServerError(error), _] | [_, Value::ServerError(error)]) => Err(server(error)),
+        Some([Value::ServerError(error), _] | [_, Value::ServerError(error)]) => Err(server(&error)),
         Some([reply, Value::Int(reached)]) if reached >= i64::from(replicas) => Ok(reply),
         Some([_, Value::Int(_)]) => Err(RedisStoreError::too_few_replicas()),
         _ => Err(RedisStoreError::reply("WAIT")),

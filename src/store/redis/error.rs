@@ -65,7 +65,7 @@ pub(super) fn client(error: RedisError) -> RedisStoreError {
     })
 }
 
-pub(super) fn server(error: ServerError) -> RedisStoreError {
+pub(super) fn server(error: &ServerError) -> RedisStoreError {
     RedisStoreError(Kind::Server(Answer::new(error.code(), error.details())))
 }
 

@@ -19,7 +19,7 @@ fn check(reply: Value) -> Result<(), RedisStoreError> {
     match reply {
         Value::BulkString(text) => read(core::str::from_utf8(&text).unwrap_or_default()),
         Value::VerbatimString { text, .. } => read(&text),
-        Value::ServerError(error) => Err(server(error)),
+        Value::ServerError(error) => Err(server(&error)),
         _ => Err(RedisStoreError::reply("INFO")),
     }
 }

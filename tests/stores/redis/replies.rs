@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use countersign::*;
 use redis::aio::ConnectionLike;
-use redis::{Arg, Cmd, Pipeline, RedisFuture, RedisResult, ServerError, Value, make_extension_error};
+use redis::{Arg, Cmd, Pipeline, RedisFuture, ServerError, Value, make_extension_error};
 
 /// Plays replies in order and notes the commands.
 #[derive(Clone, Default)]
@@ -20,13 +20,13 @@ impl Played {
         Self { replies: Arc::new(Mutex::new(replies.into_iter().collect())), ..Self::default() }
     }
 
-    fn reply(&self, command: &Cmd) -> RedisResult<Value> {
+    fn reply(&self, command: &Cmd) -> Value {
         let arguments = command.args_iter().map(|argument| match argument {
             Arg::Simple(bytes) => bytes.to_vec(),
             _ => panic!("no cursor is used"),
         });
         self.commands.lock().unwrap().push(arguments.collect());
-        Ok(self.replies.lock().unwrap().pop_front().expect("a command too many"))
+        self.replies.lock().unwrap().pop_front().expect("a command too many")
     }
 
     /// The names of the commands so far.
@@ -38,7 +38,7 @@ impl Played {
 
 impl ConnectionLike for Played {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
-        Box::pin(async move { self.reply(command) })
+        Box::pin(async move { Ok(self.reply(command)) })
     }
 
     fn req_packed_commands<'a>(
@@ -47,7 +47,7 @@ impl ConnectionLike for Played {
         _: usize,
         _: usize,
     ) -> RedisFuture<'a, Vec<Value>> {
-        Box::pin(async move { pipeline.cmd_iter().map(|command| self.reply(command)).collect() })
+        Box::pin(async move { pipeline.cmd_iter().map(|command| Ok(self.reply(command))).collect() })
     }
 
     fn get_db(&self) -> i64 {
