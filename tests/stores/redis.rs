@@ -99,11 +99,16 @@ impl Place for Prefix {
 async fn a_record_is_kept_as_long_as_it_says() {
     let place = Prefix::new().await;
     let desk = Desk::new(place.open().await);
-    desk.issue(&customer(), &payment(1)).await.unwrap();
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
     let [key] = place.keys().await.try_into().unwrap();
-    let Value::Int(left) = place.ask(cmd("PTTL").arg(&key)).await else { panic!() };
-    let two_days = 2 * 86_400_000;
-    assert!((two_days - 10_000..=two_days).contains(&left), "{left} ms: the day window and a day");
+    let keeps = async |days: i64| {
+        let Value::Int(left) = place.ask(cmd("PTTL").arg(&key)).await else { panic!() };
+        let whole = days * 86_400_000;
+        assert!((whole - 60_000..=whole).contains(&left), "{left} ms");
+    };
+    keeps(2).await; // the day window, and a day
+    assert!(desk.verify(&customer(), handle, &not(&code), payment(1)).await.is_err());
+    keeps(401).await; // a failure, and a day
     let store = place.open().await;
     let raw = Key::from_bytes(*key.last_chunk().unwrap());
     let stored = store.load_async(&raw).await.unwrap();
