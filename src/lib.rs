@@ -182,6 +182,8 @@ pub use store::{MemoryStore, MemoryStoreError};
 pub use store::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub use store::{SqlxOptions, SqlxStore, SqlxStoreError};
+#[cfg(feature = "redis")]
+pub use store::{RedisOptions, RedisStore, RedisStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

@@ -8,6 +8,8 @@ mod boxed;
 pub mod conformance;
 #[cfg(feature = "std")]
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 mod refusing;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod shared;
@@ -24,6 +26,8 @@ pub use blocking::{Blocking, BlockingError, Job};
 pub use boxed::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use memory::{MemoryStore, MemoryStoreError};
+#[cfg(feature = "redis")]
+pub use redis::{RedisOptions, RedisStore, RedisStoreError};
 pub use refusing::{Refusal, RefusingStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};

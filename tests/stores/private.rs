@@ -44,6 +44,19 @@ impl Private {
         Self::started(directory, port, "mariadbd", arguments)
     }
 
+    /// A Redis server with these options, started.
+    #[cfg(feature = "redis")]
+    pub fn redis(options: &[&str]) -> Self {
+        let (directory, port) = (directory("redis"), port());
+        let place = [format!("--port {port}"), format!("--dir {}", directory.display())];
+        let ours = ["--bind 127.0.0.1", "--save"].map(str::to_owned);
+        let mut arguments =
+            place.iter().chain(&ours).flat_map(|pair| pair.split(' ')).map(str::to_owned).collect::<Vec<_>>();
+        arguments.push(String::new()); // `--save ""`
+        arguments.extend(options.iter().map(|option| (*option).to_owned()));
+        Self::started(directory, port, "redis-server", arguments)
+    }
+
     fn started(directory: PathBuf, port: u16, program: &'static str, arguments: Vec<String>) -> Self {
         let server = Self { directory, port, program, arguments: Mutex::new(arguments), process: Mutex::default() };
         server.start();

@@ -1,0 +1,147 @@
+mod command;
+mod error;
+mod eviction;
+mod options;
+
+use core::fmt;
+use core::time::Duration;
+use std::vec::Vec;
+
+use redis::aio::ConnectionLike;
+use redis::{Cmd, Value};
+
+pub use error::RedisStoreError;
+pub use options::RedisOptions;
+
+use super::{AsyncStore, Key, Swap};
+use crate::record::Record;
+use command::{Script, is_no_script, loaded, swapped};
+use error::client;
+
+/// Records in Redis or Valkey, over the caller's connection, for a service of any number of processes.
+///
+/// **A server that loses a write which it had acknowledged refunds an attempt, and a code that was used works again
+/// until its time is over.** Redis loses such writes unless it is told otherwise. *A crash* loses everything without
+/// `appendonly yes`, and about the last second with `appendfsync everysec`, the default: only `appendonly yes` with
+/// `appendfsync always` keeps all of them. *A failover* loses what the replica had not received, since replication is
+/// asynchronous and the client cannot see it; so does a primary that a partition cuts off, until it steps down.
+/// [`RedisOptions::replicas`] waits for replicas before anything is approved, and an approval is then lost only if
+/// a replica without it is promoted, or if that replica crashes with its own copy; `min-replicas-to-write 1` and
+/// `min-replicas-max-lag` bound what a cut-off primary acknowledges. *Eviction* loses records whenever memory is short:
+/// opening refuses every `maxmemory-policy` but `noeviction`, with which a full server answers errors and approves
+/// nothing. Nothing prevents `FLUSHALL`, or a backup that is restored.
+///
+/// # What it does
+/// A record is a string under a key: the [prefix](RedisOptions::prefix) and the 32 bytes of the [`Key`]. A
+/// [load](AsyncStore::load_async) is a `GET`. A [swap](AsyncStore::swap_async) of nothing is a `SET` with `NX`, and one
+/// of a record is a script of three lines that compares and writes (`EVALSHA`, and `EVAL` where the server has forgotten
+/// it). `PX` lets the server forget by its own clock. Each names one key, so it works on a cluster.
+///
+/// * *Connections.* Anything that is the client's `aio::ConnectionLike` and can be cloned will do: `ConnectionManager`
+///   and `cluster_async::ClusterConnection` come back by themselves when the server does, a `MultiplexedConnection` does
+///   not. The connection must be in no transaction, read from no replica and have no client-side cache; loads that are stale even
+///   after a `Stale` make operations give up as [contended](crate::Cause::Contention), but approve nothing wrongly.
+/// * *Time-outs.* A call ends within [two seconds](RedisOptions::time_out), or earlier if the connection's own response
+///   time-out is shorter (half a second, unless it was configured), and then it is unknown whether it wrote. A connection whose peer
+///   vanished without a word is given up by the system alone: set `user_timeout` in the client's `TcpSettings`.
+/// * *Dropped futures.* What was sent may still land; the next load shows it. Replies keep their order.
+/// * *Errors.* A replica (`READONLY`), a server that loads its data, is out of memory or whose cluster is down: all are
+///   errors, whose [source](core::error::Error::source) says which.
+/// * *Rights.* It uses `GET`, `SET`, `EVALSHA` and `EVAL`, `INFO` on opening, and `WAIT` if it waits for replicas.
+///
+/// # Choices that could have been others
+/// * `SET` with `IFEQ` could replace the script where the server has it (Redis 8.4, Valkey 8.1). On Valkey 8.1.1 it was no
+///   faster beyond what runs differ by, and a second path that only some servers take is one more to be wrong: there is the
+///   script alone, which is the same on every server.
+/// * The store is generic over the connection. A closed list of the client's connections would need a feature of this
+///   crate for each, and would shut out a caller's own.
+/// * The policy is read from `INFO`, not by `CONFIG GET`: hosted servers forbid `CONFIG`, and a cluster's client asks
+///   only one node for it.
+///
+/// # Example
+/// ```no_run
+/// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
+/// use countersign::RedisOptions;
+///
+/// let client = redis::Client::open("redis://localhost/")?;
+/// let connection = client.get_connection_manager().await?;
+/// let store = RedisOptions::new().open(connection).await?;
+/// # let _ = store;
+/// # Ok(())
+/// # }
+/// ```
+pub struct RedisStore<C> {
+    connection: C,
+    prefix: Vec<u8>,
+    time_out: Duration,
+    replicas: u8,
+    script: Script,
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
+    fn key(&self, key: &Key) -> Vec<u8> {
+        [&self.prefix, key.as_bytes().as_slice()].concat()
+    }
+
+    /// Sends one command, and waits for the replicas that are asked for. A load waits too: after an error of a swap it is the
+    /// load that says whether the write landed, and a write that the replicas do not have has not.
+    async fn ask(&self, command: Cmd) -> Result<Value, RedisStoreError> {
+        let mut connection = self.connection.clone();
+        if self.replicas == 0 {
+            return command.query_async(&mut connection).await.map_err(client);
+        }
+        let mut pipeline = redis::pipe();
+        // On one connection, or `WAIT` would know of nothing to wait for.
+        pipeline.ignore_errors().add_command(command).add_command(command::wait(self.replicas, self.time_out));
+        let replies = pipeline.query_async(&mut connection).await.map_err(client)?;
+        command::waited(replies, self.replicas)
+    }
+
+    async fn run(&self, key: &[u8], seen: &Record, next: &Record) -> Result<Value, RedisStoreError> {
+        let answer = self.ask(self.script.by_hash(key, seen, next)).await;
+        if answer.as_ref().is_err_and(is_no_script) {
+            // The whole script to the key's own node, which remembers it.
+            return self.ask(Script::in_full(key, seen, next)).await;
+        }
+        answer
+    }
+
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, RedisStoreError>> + Send,
+    ) -> Result<T, RedisStoreError> {
+        in_time(self.time_out, work).await
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> AsyncStore for RedisStore<C> {
+    type Error = RedisStoreError;
+
+    async fn load_async(&self, key: &Key) -> Result<Option<Record>, RedisStoreError> {
+        self.in_time(async { loaded(&self.ask(command::load(&self.key(key))).await?) }).await
+    }
+
+    async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, RedisStoreError> {
+        let key = self.key(key);
+        self.in_time(async {
+            match seen {
+                None => command::created(&self.ask(command::create(&key, next)).await?),
+                Some(seen) => swapped(&self.run(&key, seen, next).await?),
+            }
+        })
+        .await
+    }
+}
+
+impl<C> fmt::Debug for RedisStore<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedisStore(..)")
+    }
+}
+
+async fn in_time<T>(
+    time_out: Duration,
+    work: impl Future<Output = Result<T, RedisStoreError>> + Send,
+) -> Result<T, RedisStoreError> {
+    tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| Err(RedisStoreError::time_out()))
+}
