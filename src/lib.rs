@@ -178,12 +178,12 @@ pub use store::{Blocking, BlockingError, Job};
 pub use store::{BoxError, DynAsyncStore};
 #[cfg(feature = "std")]
 pub use store::{MemoryStore, MemoryStoreError};
+#[cfg(feature = "redis")]
+pub use store::{RedisOptions, RedisStore, RedisStoreError};
 #[cfg(feature = "sqlite")]
 pub use store::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub use store::{SqlxOptions, SqlxStore, SqlxStoreError};
-#[cfg(feature = "redis")]
-pub use store::{RedisOptions, RedisStore, RedisStoreError};
 pub use subject::{Device, Purpose, Subject};
 pub use text::Text;
 #[cfg(target_has_atomic = "64")]

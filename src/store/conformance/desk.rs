@@ -16,6 +16,7 @@ use crate::error::Invalid;
 use crate::keyring::{Keyring, RootKey};
 use crate::money::{Currency, Money};
 use crate::policy::Policy;
+use crate::random::SystemRng;
 use crate::recipient::Recipient;
 use crate::store::Key;
 use crate::subject::{Purpose, Subject};
@@ -57,7 +58,7 @@ impl Desk {
     pub(super) async fn issue<T: Target>(self, store: &T) -> Result<Sent, Broken> {
         let (verifier, customer, payment) = self.parts()?;
         let phone = Recipient::sms("+4915112345678").map_err(invalid)?.verified(UnixTime::from_secs(1));
-        let rng = &mut getrandom::SysRng;
+        let rng = &mut SystemRng;
         let issue = verifier.issue(PAY, &customer, &payment, &phone, at(NOW), rng).map_err(invalid)?;
         let issued = store.run(issue).await.map_err(|no| expected("an issue to a new customer", &no))?;
         let code = issued.message(&|slip: &Slip<'_, Payment>| slip.code().to_owned());
@@ -72,7 +73,7 @@ impl Desk {
     ) -> Result<Result<ApprovalId, No>, Broken> {
         let (verifier, customer, payment) = self.parts()?;
         let code = Code::parse(&sent.code, PAY.policy().format()).map_err(invalid)?;
-        let rng = &mut getrandom::SysRng;
+        let rng = &mut SystemRng;
         let verify = verifier.verify(PAY, &customer, sent.handle, code, payment, at(now), rng).map_err(invalid)?;
         Ok(store.run(verify).await.map(|approved: Approved<Payment>| approved.id()))
     }

@@ -8,6 +8,7 @@ use rand_core::TryRng as _;
 
 use super::broken::{Broken, Clause};
 use super::target::Target;
+use crate::random::SystemRng;
 use crate::record::Record;
 use crate::store::{Key, Swap};
 
@@ -155,7 +156,7 @@ pub(super) fn neighbours(key: &Key) -> impl Iterator<Item = Key> + Send + use<> 
 /// Bytes from the operating system.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Broken> {
     let mut bytes = [0; N];
-    match getrandom::SysRng.try_fill_bytes(&mut bytes) {
+    match SystemRng.try_fill_bytes(&mut bytes) {
         Ok(()) => Ok(bytes),
         Err(_) => Err(Broken::new(Clause::Runs, "the operating system gave no randomness")),
     }
