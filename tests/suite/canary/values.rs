@@ -158,6 +158,9 @@ fn stores(out: &mut Printed) {
     out.error("Refusal", &RefusingStore.load(&key).unwrap_err());
     let boxed = block_on(DynAsyncStore::new(RefusingStore).load_async(&key));
     out.error("BoxError", &boxed.unwrap_err());
+    out.debug("Blocking", &Blocking::new(RefusingStore, |job| job()));
+    out.error("BlockingError", &BlockingError::<Refusal>::Lost);
+    out.error("BlockingError", &BlockingError::Store(RefusingStore.load(&key).unwrap_err()));
     let store = MemoryStore::new();
     assert_eq!(store.swap(&key, None, &Record::from_bytes(CODES)), Ok(Swap::Done));
     out.debug("MemoryStore", &store);
