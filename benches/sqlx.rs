@@ -27,9 +27,9 @@ const BYTES: usize = 128;
 #[tokio::main]
 async fn main() {
     let glance = std::env::args().any(|argument| argument == "--test");
-    let (rounds, calls) = if glance { (1, 1) } else { (10, 256) };
+    let (rounds, calls) = if glance { (1, 1) } else { (20, 128) };
     for clients in [1, 8, 64] {
-        let calls = (calls / clients).max(if glance { 1 } else { 16 });
+        let calls = (calls / clients).max(if glance { 1 } else { 8 });
         postgres(rounds, clients, calls).await;
         mysql(rounds, clients, calls).await;
     }
@@ -122,7 +122,7 @@ fn record(stamp: u64) -> Vec<u8> {
     stamp.to_be_bytes().repeat(BYTES / 8)
 }
 
-/// The median rates of verifications and of what is done by hand, in turns.
+/// The median rates of verifications and of what is done by hand, and the median ratio of neighbours in time.
 async fn compare<S, F>(
     rounds: usize,
     clients: usize,
@@ -171,10 +171,12 @@ where
             ours.push(verifications.await);
         }
     }
+    let ratio = median(ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect());
     let (ours, theirs) = (median(ours), median(theirs));
-    let ratio = ours / theirs;
     let verdict = if ratio >= 0.90 { "met" } else { "MISSED" };
-    format!("{ours:.0} verifications a second / {theirs:.0} by hand = {ratio:.2}, target at least 0.90: {verdict}")
+    format!(
+        "{ours:.0} verifications a second / {theirs:.0} by hand, ratio {ratio:.2}, target at least 0.90: {verdict}"
+    )
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of calls fits a double")]

@@ -42,7 +42,7 @@ use lease::Lease;
 ///   the next load shows it.
 /// * *Isolation.* Any level will do. Where the server refuses a statement because another one came first (SQLSTATE
 ///   40001, a deadlock), nothing was written, and that is [`Stale`](crate::Swap::Stale).
-/// * *Transactions.* The pool must lend connections outside any transaction, as `sqlx` does. In MySQL each statement
+/// * *Transactions.* The pool must lend connections outside any transaction, as `sqlx` does. In MySQL each write
 ///   looks by itself that `autocommit` is on and the server not `read_only`, and does nothing otherwise.
 /// * *Replicas.* The pool must reach the primary alone. A proxy that sends reads to replicas makes loads stale even after
 ///   a `Stale`: operations then give up as [contended](crate::Cause::Contention), but approve nothing wrongly.
