@@ -22,6 +22,7 @@ use crate::binding::Binding;
 use crate::code::Code;
 use crate::error::Invalid;
 use crate::keyring::{Bound, Keyring};
+use crate::policy::AuthenticatorPolicy;
 use crate::recipient::Recipient;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
@@ -52,14 +53,22 @@ use ticket::Delivery;
 ///
 /// See the [crate's page](crate) for a payment from beginning to end.
 pub struct Verifier {
-    keyring: Keyring,
+    pub(crate) keyring: Keyring,
+    pub(crate) authenticators: AuthenticatorPolicy,
 }
 
 impl Verifier {
     /// A verifier with these keys.
     #[must_use]
     pub const fn new(keyring: Keyring) -> Self {
-        Self { keyring }
+        Self { keyring, authenticators: AuthenticatorPolicy::RFC }
+    }
+
+    /// The same, with another policy for the authenticators of every subject than [`AuthenticatorPolicy::RFC`].
+    #[must_use]
+    pub const fn with_authenticators(mut self, policy: AuthenticatorPolicy) -> Self {
+        self.authenticators = policy;
+        self
     }
 
     /// Issues a code for `binding` to `recipient`.
@@ -212,6 +221,18 @@ pub struct Verdict(Decision);
 impl fmt::Debug for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Verdict(..)")
+    }
+}
+
+impl From<Decision> for Verdict {
+    fn from(decision: Decision) -> Self {
+        Self(decision)
+    }
+}
+
+impl From<Refused> for Verdict {
+    fn from(refused: Refused) -> Self {
+        Self(Decision::Refused(refused))
     }
 }
 

@@ -16,7 +16,7 @@ use format::Symbols;
 pub use format::{Digits, Format};
 
 /// The most symbols that a code has.
-const LONGEST: usize = 12;
+const LONGEST: usize = 16;
 /// The longest text that [`Code::parse_spaced`] looks at, in bytes.
 const LONGEST_SPACED: usize = 3 * LONGEST;
 
@@ -70,7 +70,7 @@ impl Code {
     ///
     /// # Errors
     ///
-    /// As [`Code::parse`]; [`Invalid::CodeLength`] also if the text is over 36 bytes long.
+    /// As [`Code::parse`]; [`Invalid::CodeLength`] also if the text is over 48 bytes long.
     ///
     /// ```
     /// use countersign::{Code, Digits};
@@ -124,8 +124,7 @@ impl Code {
     }
 
     fn from_letters(format: Format, length: u8, mac: &[u8; 32]) -> Self {
-        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *mac;
-        let mut bits = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
+        let mut bits = mac.first_chunk().map_or(0, |bits| u128::from_be_bytes(*bits));
         let mut text = [0; LONGEST];
         for symbol in text.iter_mut().take(usize::from(length)) {
             let [top, ..] = bits.to_be_bytes();

@@ -101,6 +101,14 @@ pub enum Invalid {
     Time,
     /// An approval was used more than 60 seconds from its time.
     ApprovalTime,
+    /// An authenticator's name is blank, over 64 bytes long, or has a control character.
+    AuthenticatorName,
+    /// A TOTP's steps last over 120 seconds (NIST SP 800-63B-4).
+    Period,
+    /// A decoy cannot be enrolled.
+    Decoy,
+    /// A typed recovery code is not one that this crate made.
+    RecoveryCode,
 }
 
 impl Error for Invalid {}
@@ -151,6 +159,10 @@ impl fmt::Display for Invalid {
             Self::Handle => "a handle is not one that was given out",
             Self::Time => "a time must be before 2^40 seconds after 1970",
             Self::ApprovalTime => "an approval must be used within 60 seconds of its time",
+            Self::AuthenticatorName => "an authenticator's name must be 1 to 64 bytes without control characters",
+            Self::Period => "the steps of a TOTP must last at most 120 seconds",
+            Self::Decoy => "a decoy cannot be enrolled",
+            Self::RecoveryCode => "a recovery code must have 16 letters and digits",
         })
     }
 }

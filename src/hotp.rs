@@ -69,6 +69,36 @@ impl Hotp {
         bool::from(found).then_some(newest)
     }
 
+    /// As [`Hotp::find_after`], but for two codes of two counters in a row; answers the second one's.
+    pub(crate) fn find_pair_after(&self, pair: [&Code; 2], window: Window, used: Option<u64>) -> Option<u64> {
+        let [first, second] = pair.map(Code::number);
+        let floor = used.unwrap_or_default();
+        let fresh = Choice::from(u8::from(used.is_none()));
+        let mut newest = 0;
+        let mut found = Choice::from(0);
+        let mut before = Choice::from(0);
+        for counter in window.counters() {
+            let number = self.number(counter);
+            let matches = before & number.ct_eq(&second);
+            newest.conditional_assign(&counter, matches);
+            found |= matches;
+            before = number.ct_eq(&first) & (fresh | counter.ct_gt(&floor));
+        }
+        found &= Choice::from(u8::from(pair.iter().all(|code| code.format() == Format::digits(self.digits))));
+        bool::from(found).then_some(newest)
+    }
+
+    /// Whether `code` is the code of this counter, if there is one. The work is the same if there is none.
+    pub(crate) fn is_code_of(&self, code: &Code, counter: Option<u64>) -> Choice {
+        let asked = Choice::from(u8::from(counter.is_some() && code.format() == Format::digits(self.digits)));
+        self.number(counter.unwrap_or_default()).ct_eq(&code.number()) & asked
+    }
+
+    /// What stands for the key.
+    pub(crate) const fn keyed(&self) -> &Keyed {
+        &self.keyed
+    }
+
     /// The hash.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {

@@ -9,6 +9,7 @@ use sha2::block_api::{compress256, compress512};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::Algorithm;
+use crate::mac::Message;
 use crate::wipe::wipe;
 
 /// The inner and the outer hash state after the key's block, for messages that are one 8-byte counter.
@@ -54,6 +55,15 @@ impl Keyed {
         }
     }
 
+    /// Lends the two states word by word to a keyed hash: what they stand for is as secret as the key.
+    pub(crate) fn feed<'k>(&self, message: Message<'k>) -> Message<'k> {
+        match self {
+            Self::Sha1(states) => absorb_words(message, b"1", states.as_flattened(), u32::to_be_bytes),
+            Self::Sha256(states) => absorb_words(message, b"2", states.as_flattened(), u32::to_be_bytes),
+            Self::Sha512(states) => absorb_words(message, b"5", states.as_flattened(), u64::to_be_bytes),
+        }
+    }
+
     pub(crate) const fn algorithm(&self) -> Algorithm {
         match self {
             Self::Sha1(_) => Algorithm::Sha1,
@@ -80,6 +90,15 @@ impl Drop for Keyed {
             }
         }
     }
+}
+
+fn absorb_words<'k, W: Copy, const N: usize>(
+    message: Message<'k>,
+    algorithm: &[u8],
+    words: &[W],
+    bytes: impl Fn(W) -> [u8; N],
+) -> Message<'k> {
+    words.iter().fold(message.with(algorithm), |message, word| message.with(&bytes(*word)))
 }
 
 /// Dynamic truncation (RFC 4226, section 5.3): the 31 bits that begin at byte `last & 15` of a digest that begins with

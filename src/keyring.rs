@@ -13,6 +13,7 @@ use crate::binding::{Binding, Encoder};
 use crate::challenge::{Handle, ReportToken};
 use crate::code::{Code, Format};
 use crate::error::Invalid;
+use crate::keyed::Keyed;
 use crate::mac::{Mac, Message, first};
 use crate::recipient::Recipient;
 use crate::store::Key;
@@ -49,6 +50,7 @@ pub struct Keyring {
     tag: Mac,
     report: Mac,
     approval: Mac,
+    recovery: Mac,
     codes: [Option<CodeKey>; CODE_KEYS],
 }
 
@@ -88,6 +90,7 @@ impl Keyring {
             tag: index.derive("countersign/v1/tag"),
             report: index.derive("countersign/v1/report"),
             approval: index.derive("countersign/v1/approval"),
+            recovery: index.derive("countersign/v1/recovery"),
             codes: [const { None }; CODE_KEYS],
         };
         ring.accept(code)
@@ -158,6 +161,26 @@ impl Keyring {
     pub(crate) fn approval_id(&self, key: &Key, handle: &Handle) -> ApprovalId {
         let message = self.approval.message().with(key.as_bytes()).with(handle.as_bytes());
         ApprovalId::from_bytes(first(&message.finish()))
+    }
+
+    /// The record of a subject's authenticators, whatever purpose they serve: no purpose has an empty name.
+    pub(crate) fn account_key(&self, subject: &Subject) -> Key {
+        self.store_key("", subject)
+    }
+
+    /// Which authenticator of a subject.
+    pub(crate) fn name_tag(&self, key: &Key, name: &str) -> Tag {
+        first(&self.tagged(key, b'n').with(name.as_bytes()).finish())
+    }
+
+    /// Which key an authenticator has; another algorithm makes another key of it.
+    pub(crate) fn secret_tag(&self, key: &Key, keyed: &Keyed) -> Tag {
+        first(&keyed.feed(self.tagged(key, b'k')).finish())
+    }
+
+    /// What stands for a recovery code in the record (NIST SP 800-63B-4, section 3.1.2.2: hashed).
+    pub(crate) fn recovery_tag(&self, key: &Key, code: &Code) -> Tag {
+        first(&self.recovery.message().with(key.as_bytes()).with(code.expose().as_bytes()).finish())
     }
 
     /// The code, recomputed and never stored; `None` if no key has that id.

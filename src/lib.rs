@@ -121,6 +121,7 @@ extern crate std;
 
 mod algorithm;
 mod approval;
+mod authenticator;
 mod binding;
 mod challenge;
 mod code;
@@ -140,6 +141,7 @@ mod policy;
 mod random;
 mod recipient;
 mod record;
+mod recovery;
 mod secret;
 mod store;
 mod subject;
@@ -152,7 +154,11 @@ mod window;
 mod wipe;
 
 pub use algorithm::Algorithm;
-pub use approval::{ApprovalId, Approved, Hint, Notice, Reason, Refused, SubjectTag};
+pub use approval::{ApprovalId, Approved, Authenticated, Hint, Method, Notice, Reason, Refused, SubjectTag};
+pub use authenticator::{
+    Authenticate, Authenticator, AuthenticatorLook, AuthenticatorStatus, AuthenticatorVerdict, Confirm, Enrol,
+    Enrolled, Enrolling, Enrolment, Resynchronise, Upkeep, UpkeepDone,
+};
 pub use binding::{
     Binding, ContactChange, Encoder, Login, Payment, PaymentBatch, PaymentBatchBuilder, TerminalActivation,
     Withdrawal,
@@ -167,11 +173,12 @@ pub use hotp::Hotp;
 pub use keyring::{Keyring, RootKey};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
-pub use policy::{Ceilings, GuessBound, Policy, PolicyDraft};
+pub use policy::{AuthenticatorPolicy, AuthenticatorPolicyDraft, Ceilings, GuessBound, Policy, PolicyDraft};
 #[cfg(feature = "std")]
 pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
+pub use recovery::{MakeRecoveryCodes, Recover, RecoveryCode, RecoveryCodes};
 pub use secret::{Secret, SecretText};
 #[cfg(feature = "conformance")]
 pub use store::conformance;

@@ -5,7 +5,7 @@
 //! clears consecutive and total, never the day window and never the lock level.
 
 use crate::expiry::{DAY, Span};
-use crate::policy::Policy;
+use crate::policy::Limits;
 
 /// No lock is longer, and the level that doubles it stops here: 30 minutes doubled six times pass a day.
 const TOP_LEVEL: u8 = 12;
@@ -80,29 +80,37 @@ impl Budget {
     }
 
     /// The time at which the present lock ends, if there is one.
-    pub(crate) fn locked_until(&self, policy: &Policy, now: u64) -> Option<u64> {
+    pub(crate) fn locked_until(&self, limits: &Limits, now: u64) -> Option<u64> {
         let lock = self.lock.is_live(now).then(|| self.lock.end());
-        let day = self.day.failures >= policy.day_failures && self.day.span().is_live(now);
+        let day = self.day.failures >= limits.day_failures && self.day.span().is_live(now);
         lock.max(day.then(|| self.day.span().end()))
     }
 
     /// Charges one wrong code.
-    pub(crate) fn charge(&mut self, policy: &Policy, now: u64) -> Consequence {
-        self.consecutive = self.consecutive.saturating_add(1);
+    pub(crate) fn charge(&mut self, limits: &Limits, now: u64) -> Consequence {
+        let mut consecutive = self.consecutive;
+        let consequence = self.charge_to(&mut consecutive, limits, now);
+        self.consecutive = consecutive;
+        consequence
+    }
+
+    /// Charges one wrong code to somebody who counts the consecutive ones apart.
+    pub(crate) fn charge_to(&mut self, consecutive: &mut u8, limits: &Limits, now: u64) -> Consequence {
+        *consecutive = consecutive.saturating_add(1);
         self.total = self.total.saturating_add(1);
         self.day.failures = self.day.failures.saturating_add(1);
-        if self.consecutive.is_multiple_of(policy.lock_after) {
-            self.lock = Span::new(now, lock_length(policy.lock_seconds, self.level));
+        if consecutive.is_multiple_of(limits.lock_after) {
+            self.lock = Span::new(now, lock_length(limits.lock_seconds, self.level));
             self.level = self.level.saturating_add(1).min(TOP_LEVEL);
         }
-        if self.total >= policy.total_failures_per_lane() {
+        if self.total >= limits.total_failures {
             self.disabled = true;
             return Consequence::Disabled;
         }
-        if self.total.saturating_add(1) >= policy.total_failures_per_lane() {
+        if self.total.saturating_add(1) >= limits.total_failures {
             return Consequence::NextDisables;
         }
-        match self.locked_until(policy, now) {
+        match self.locked_until(limits, now) {
             Some(_) => Consequence::Locked,
             None => Consequence::None,
         }
@@ -114,18 +122,24 @@ impl Budget {
         self.total = 0;
     }
 
+    /// A success of one of several: clears its own failures, and takes them out of the total. Those of the others stay.
+    pub(crate) fn succeed_for(&mut self, consecutive: &mut u8) {
+        self.total = self.total.saturating_sub(*consecutive);
+        *consecutive = 0;
+    }
+
     /// What an operator's reinstatement leaves: the day window, so that no reinstatement refills it.
     pub(crate) fn reinstated(self) -> Self {
         Self { day: self.day, ..Self::default() }
     }
 
     /// The budget of a record whose bytes nobody can trust: its day is spent.
-    pub(crate) fn after_corruption(policy: &Policy, now: u64) -> Self {
+    pub(crate) fn after_corruption(limits: &Limits, now: u64) -> Self {
         let day = Day {
             from: now,
-            failures: policy.day_failures,
-            unapproved: policy.unapproved_sends,
-            sends: policy.day_sends,
+            failures: limits.day_failures,
+            unapproved: limits.unapproved_sends,
+            sends: limits.day_sends,
         };
         Self { day, ..Self::default() }
     }
@@ -142,8 +156,8 @@ impl Day {
     }
 
     /// No message may be sent before the end of this window.
-    pub(crate) fn sends_are_spent(&self, policy: &Policy) -> bool {
-        self.unapproved >= policy.unapproved_sends || self.sends >= policy.day_sends
+    pub(crate) fn sends_are_spent(&self, limits: &Limits) -> bool {
+        self.unapproved >= limits.unapproved_sends || self.sends >= limits.day_sends
     }
 
     pub(crate) fn charge_send(&mut self) {
@@ -165,13 +179,15 @@ fn lock_length(base: u32, level: u8) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Policy;
 
     const NOW: u64 = 1_800_000_000;
+    const LIMITS: Limits = Policy::PAYMENT.limits();
 
     fn fail(budget: &mut Budget, times: u8, now: u64) -> Consequence {
         let mut last = Consequence::None;
         for _ in 0..times {
-            last = budget.charge(&Policy::PAYMENT, now);
+            last = budget.charge(&LIMITS, now);
         }
         last
     }
@@ -181,7 +197,7 @@ mod tests {
         let mut budget = Budget::new(NOW);
         assert_eq!(fail(&mut budget, 4, NOW), Consequence::None);
         assert_eq!(fail(&mut budget, 1, NOW), Consequence::Locked);
-        assert_eq!(budget.locked_until(&Policy::PAYMENT, NOW), Some(NOW + 1_800));
+        assert_eq!(budget.locked_until(&LIMITS, NOW), Some(NOW + 1_800));
         assert_eq!(fail(&mut budget, 5, NOW + 1_800), Consequence::Locked);
         assert_eq!(budget.lock.length, 3_600);
         assert_eq!(lock_length(1_800, u8::MAX), DAY);
@@ -194,11 +210,11 @@ mod tests {
             fail(&mut budget, 4, NOW);
             budget.succeed();
         }
-        assert_eq!(budget.locked_until(&Policy::PAYMENT, NOW + 10), Some(NOW + DAY));
+        assert_eq!(budget.locked_until(&LIMITS, NOW + 10), Some(NOW + DAY));
         budget = budget.reinstated();
-        assert_eq!(budget.locked_until(&Policy::PAYMENT, NOW + 10), Some(NOW + DAY));
+        assert_eq!(budget.locked_until(&LIMITS, NOW + 10), Some(NOW + DAY));
         assert!(!budget.settle(NOW + DAY));
-        assert_eq!(budget.locked_until(&Policy::PAYMENT, NOW + DAY), None);
+        assert_eq!(budget.locked_until(&LIMITS, NOW + DAY), None);
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! Lifetimes, attempts, gaps and locks of a purpose; profiles with every default argued; the guess bound.
 
+mod authenticators;
 mod bound;
 mod draft;
+mod limits;
 
 use crate::code::{Digits, Format};
 use crate::recipient::RecipientKind;
+use crate::totp::Skew;
 
+pub use authenticators::{AuthenticatorPolicy, AuthenticatorPolicyDraft};
 pub use bound::GuessBound;
 pub use draft::{Ceilings, PolicyDraft};
+pub(crate) use limits::Limits;
 
 /// What one purpose allows. A value of this type has passed every check of [`PolicyDraft::build`].
 ///
@@ -42,6 +47,7 @@ pub struct Policy {
     pub(crate) verified_only: bool,
     pub(crate) cooling_off: u32,
     pub(crate) kinds: u8,
+    pub(crate) skew: Skew,
     pub(crate) ceilings: Ceilings,
 }
 
@@ -77,6 +83,7 @@ impl Policy {
         verified_only: true,
         cooling_off: 0,
         kinds: RecipientKind::Sms.bit() | RecipientKind::Voice.bit() | RecipientKind::App.bit(),
+        skew: Skew::WIDEST,
         ceilings: Ceilings::DEFAULT,
     };
 
@@ -88,7 +95,7 @@ impl Policy {
     pub const WITHDRAWAL: Self = Self { cooling_off: 86_400, open: 1, ..Self::PAYMENT };
 
     /// OWASP ASVS level 3 and whoever wants less risk for more trouble: 8 digits, 2 minutes, 3 attempts, one open
-    /// challenge, 10 failures a day, disabled after 30.
+    /// challenge, 10 failures a day, disabled after 30; of an authenticator only the present step.
     pub const STRICT: Self = Self {
         format: Format::digits(Digits::EIGHT),
         lifetime: 120,
@@ -97,6 +104,7 @@ impl Policy {
         day_failures: 10,
         total_failures: 30,
         open: 1,
+        skew: Skew::NONE,
         ..Self::PAYMENT
     };
 
@@ -152,6 +160,18 @@ impl Policy {
     #[must_use]
     pub fn guess_bound(&self) -> GuessBound {
         GuessBound::of(self)
+    }
+
+    /// What one record of this purpose may spend.
+    pub(crate) const fn limits(&self) -> Limits {
+        Limits {
+            lock_after: self.lock_after,
+            lock_seconds: self.lock_seconds,
+            day_failures: self.day_failures,
+            total_failures: self.total_failures_per_lane(),
+            unapproved_sends: self.unapproved_sends,
+            day_sends: self.day_sends,
+        }
     }
 
     /// The disablement total is divided among the lanes, so that more lanes never mean more guesses.

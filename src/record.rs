@@ -3,12 +3,15 @@
 //! [`Record`] is opaque: adapters move its bytes, and only a decision judges them. So no adapter can turn a damaged
 //! record into none, which would be a fresh budget.
 
+mod account;
+mod keeping;
 mod layout;
 mod state;
 
 use core::fmt;
 
-pub(crate) use layout::{Fault, open, seal};
+pub(crate) use account::{Account, FACTORS, Factor, RECOVERY_CODES, RecoverySet, Stage};
+pub(crate) use layout::{Content, Fault, open, seal};
 pub(crate) use state::{Phase, SLOTS, Slot, State};
 
 /// The bytes of a record, whatever they are.

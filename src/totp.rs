@@ -96,11 +96,26 @@ impl Totp {
         self.period.get() - into
     }
 
-    const fn window(&self, time: UnixTime, skew: Skew) -> Option<Window> {
+    /// The steps that may match at `time`, for a device whose clock is `drift` steps ahead.
+    pub(crate) const fn window_adrift(&self, time: UnixTime, drift: i8, skew: Skew) -> Option<Window> {
         match self.step(time) {
-            Some(step) => Some(Window::around(step, skew.past, skew.future)),
+            Some(step) => Some(Window::around(step.saturating_add_signed(drift as i64), skew.past, skew.future)),
             None => None,
         }
+    }
+
+    /// What computes the code of a step.
+    pub(crate) const fn hotp(&self) -> &Hotp {
+        &self.hotp
+    }
+
+    /// How long a step lasts, in seconds.
+    pub(crate) const fn seconds(&self) -> u32 {
+        self.period.get()
+    }
+
+    const fn window(&self, time: UnixTime, skew: Skew) -> Option<Window> {
+        self.window_adrift(time, 0, skew)
     }
 }
 
@@ -126,6 +141,8 @@ impl Skew {
     pub const NONE: Self = Self { past: 0, future: 0 };
     /// One past step, for the time that typing takes: the most that RFC 6238, section 5.2 recommends.
     pub const RFC: Self = Self { past: 1, future: 0 };
+    /// Ten steps each way, the furthest that any skew reaches.
+    pub(crate) const WIDEST: Self = Self { past: FURTHEST, future: FURTHEST };
 
     /// `past` steps back and `future` steps ahead. Zero means zero.
     ///
@@ -137,5 +154,18 @@ impl Skew {
             return Err(Invalid::SkewTooWide);
         }
         Ok(Self { past, future })
+    }
+
+    /// As far as the nearer of two reaches, each way.
+    pub(crate) const fn narrowed(self, other: Self) -> Self {
+        const fn less(a: u8, b: u8) -> u8 {
+            if a < b { a } else { b }
+        }
+        Self { past: less(self.past, other.past), future: less(self.future, other.future) }
+    }
+
+    /// How many steps pass.
+    pub(crate) const fn candidates(self) -> u8 {
+        1 + self.past + self.future
     }
 }

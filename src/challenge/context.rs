@@ -1,6 +1,7 @@
 //! What every operation starts from, and the gate that most of them pass.
 
 use core::fmt;
+use core::ops::Deref;
 
 use rand_core::TryCryptoRng;
 use subtle::ConstantTimeEq as _;
@@ -8,32 +9,21 @@ use subtle::ConstantTimeEq as _;
 use super::{Decision, Handle, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::error::Invalid;
-use crate::expiry::END_OF_TIME;
 use crate::keyring::{Keyring, Tag};
-use crate::operation::{Cause, Step};
+use crate::operation::{self, Cause, Sheet, Step, wait};
 use crate::policy::Policy;
 use crate::recipient::Recipient;
-use crate::record::{self, Fault, Phase, Record, Slot, State};
-use crate::store::Key;
+use crate::record::{Phase, Slot, State};
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
 
-/// One operation's record, policy, time and stamp.
+/// What every operation starts from, with the purpose's policy.
 pub(super) struct Context<'v> {
-    pub(super) keyring: &'v Keyring,
     pub(super) policy: Policy,
-    pub(super) key: Key,
-    pub(super) now: u64,
-    stamp: [u8; 8],
+    sheet: Sheet<'v>,
 }
 
-/// A record that was opened and brought to `now`.
-pub(super) struct Opened {
-    pub(super) state: State,
-    /// Something was brought to `now` that has to be written, even if nothing else is: what another clock had put ahead
-    /// was pulled back, or an end was seen for the first time.
-    moved: bool,
-}
+pub(super) type Opened = operation::Opened<State>;
 
 /// A challenge, and where in the record it is.
 #[derive(Clone, Copy)]
@@ -53,12 +43,6 @@ pub(super) enum Halt {
     Unavailable(Cause),
 }
 
-/// Why a record was not opened.
-pub(super) enum Shut {
-    Corrupt,
-    Newer,
-}
-
 impl<'v> Context<'v> {
     pub(super) fn new<B>(
         keyring: &'v Keyring,
@@ -67,29 +51,14 @@ impl<'v> Context<'v> {
         now: UnixTime,
     ) -> Result<Self, Invalid> {
         purpose.check(subject)?;
-        if now.as_secs() >= END_OF_TIME {
-            return Err(Invalid::Time);
-        }
         let key = keyring.store_key(purpose.name(), subject);
-        Ok(Self { keyring, policy: *purpose.policy(), key, now: now.as_secs(), stamp: [0; 8] })
+        let policy = *purpose.policy();
+        Ok(Self { policy, sheet: Sheet::new(keyring, policy.limits(), key, now)? })
     }
 
     /// Draws the stamp that makes this operation's write unlike any other.
-    pub(super) fn stamped<R: TryCryptoRng + ?Sized>(mut self, rng: &mut R) -> Result<Self, Invalid> {
-        rng.try_fill_bytes(&mut self.stamp).map_err(|_| Invalid::RandomSource)?;
-        Ok(self)
-    }
-
-    pub(super) fn open(&self, seen: Option<&Record>) -> Result<Option<Opened>, Shut> {
-        let Some(record) = seen else {
-            return Ok(None);
-        };
-        let mut state = record::open(self.keyring, &self.key, record).map_err(|fault| match fault {
-            Fault::Corrupt => Shut::Corrupt,
-            Fault::Newer => Shut::Newer,
-        })?;
-        let moved = state.budget.settle(self.now);
-        Ok(Some(Opened { state, moved }))
+    pub(super) fn stamped<R: TryCryptoRng + ?Sized>(self, rng: &mut R) -> Result<Self, Invalid> {
+        Ok(Self { sheet: self.sheet.stamped(rng)?, ..self })
     }
 
     /// The challenge with this handle. Every slot's handle is computed; none is stored.
@@ -133,20 +102,6 @@ impl<'v> Context<'v> {
         }
     }
 
-    /// Refuses for as long as the record refuses everything.
-    pub(super) fn gate(&self, state: &State) -> Result<(), Refused> {
-        if state.closed {
-            return Err(Refused::new(Reason::Closed, Hint::Contact));
-        }
-        if state.budget.disabled {
-            return Err(Refused::new(Reason::Disabled, Hint::Contact));
-        }
-        match state.budget.locked_until(&self.policy, self.now) {
-            Some(until) => Err(Refused::new(Reason::Locked, wait(until))),
-            None => Ok(()),
-        }
-    }
-
     /// Why this recipient may not be used now, whatever is stored.
     pub(super) fn objection(&self, recipient: &Recipient<'_>) -> Option<Reason> {
         if !self.policy.allows(recipient.kind()) {
@@ -166,51 +121,31 @@ impl<'v> Context<'v> {
         if let Some(until) = silent {
             return Err(Refused::new(Reason::TooSoon, wait(until)));
         }
-        if state.budget.day.sends_are_spent(&self.policy) {
+        if state.budget.day.sends_are_spent(&self.limits) {
             return Err(Refused::new(Reason::DaySends, wait(state.budget.day.span().end())));
         }
         Ok(())
     }
+}
 
-    pub(super) fn write(&self, state: &State, decision: Decision) -> Step<Verdict> {
-        let next = record::seal(self.keyring, &self.key, state, self.stamp, self.now);
-        Step::Write(next, Verdict(decision))
-    }
+impl<'v> Deref for Context<'v> {
+    type Target = Sheet<'v>;
 
-    /// Nothing changed but, perhaps, what was brought to `now`.
-    pub(super) fn leave(&self, opened: &Opened, decision: Decision) -> Step<Verdict> {
-        if opened.moved { self.write(&opened.state, decision) } else { settled(decision) }
-    }
-
-    pub(super) fn time(&self) -> UnixTime {
-        UnixTime::from_secs(self.now)
+    fn deref(&self) -> &Sheet<'v> {
+        &self.sheet
     }
 }
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("key", &self.key).field("now", &self.now).finish_non_exhaustive()
+        self.sheet.fmt(f)
     }
 }
 
 impl Opened {
-    /// A record that nobody has written yet.
-    pub(super) const fn fresh(state: State) -> Self {
-        Self { state, moved: false }
-    }
-
     /// Ends what is over by now; the first sight of that has to be written too.
     pub(super) fn expire(&mut self, now: u64) {
         self.moved |= self.state.expire(now) > 0;
-    }
-}
-
-impl Shut {
-    pub(super) fn step(self) -> Step<Verdict> {
-        match self {
-            Self::Corrupt => settled(Decision::Refused(Refused::new(Reason::CorruptRecord, Hint::Contact))),
-            Self::Newer => Step::Unavailable(Cause::NewerRecord),
-        }
     }
 }
 
@@ -220,10 +155,6 @@ pub(super) const fn settled(decision: Decision) -> Step<Verdict> {
 
 pub(super) const fn unknown() -> Step<Verdict> {
     settled(Decision::Refused(Refused::new(Reason::UnknownHandle, Hint::StartAgain)))
-}
-
-pub(super) const fn wait(until: u64) -> Hint {
-    Hint::Wait { until: UnixTime::from_secs(until) }
 }
 
 /// What is said of a challenge that is over.

@@ -100,7 +100,7 @@ impl<'a, B: Binding> Issue<'a, B> {
     }
 
     fn add(&self, state: &mut State) -> Step<Verdict> {
-        let Context { policy, now, .. } = self.context;
+        let (policy, now) = (self.context.policy, self.context.now);
         state.expire(now);
         state.make_room(policy.open);
         state.budget.day.charge_send();
@@ -112,7 +112,7 @@ impl<'a, B: Binding> Issue<'a, B> {
     }
 
     fn slot(&self) -> Slot {
-        let Context { policy, now, .. } = self.context;
+        let (policy, now) = (self.context.policy, self.context.now);
         Slot {
             nonce: self.nonce,
             key_id: self.context.keyring.issuing(),

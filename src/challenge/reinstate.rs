@@ -1,8 +1,8 @@
-use super::context::{Opened, Shut, settled};
+use super::context::{Opened, settled};
 use super::{Context, Decision, Status, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::limit::Budget;
-use crate::operation::{Operation, Paid, Step, sealed};
+use crate::operation::{Operation, Paid, Shut, Step, sealed};
 use crate::record::{Record, SLOTS, State};
 use crate::store::Key;
 
@@ -46,7 +46,7 @@ impl Operation for Reinstate<'_> {
             }
             Ok(Some(Opened { state, .. })) => self.write(state.budget.reinstated(), state.decoy),
             Ok(None) => settled(Decision::Status(Status::of(&self.context, &State::new(self.context.now), None))),
-            Err(Shut::Corrupt) => self.write(Budget::after_corruption(&self.context.policy, self.context.now), false),
+            Err(Shut::Corrupt) => self.write(Budget::after_corruption(&self.context.limits, self.context.now), false),
             Err(shut @ Shut::Newer) => shut.step(),
         }
     }

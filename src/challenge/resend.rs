@@ -40,7 +40,7 @@ impl<'a, B: Binding> Resend<'a, B> {
     }
 
     fn decide(&self, opened: &mut Opened) -> Result<Step<Verdict>, Halt> {
-        let Context { policy, now, .. } = self.context;
+        let (policy, now) = (self.context.policy, self.context.now);
         let Found { place, mut slot } = self.context.live(&opened.state, &self.handle, self.bound.tag())?;
         self.objection(&opened.state, &slot).map_err(Halt::Refuse)?;
         opened.state.budget.day.charge_send();

@@ -1,8 +1,8 @@
-use super::context::{Shut, settled};
+use super::context::settled;
 use super::{Context, Decision, Handle, Ticket, Verdict};
 use crate::approval::Refused;
-use crate::operation::{Operation, Paid, Step, sealed};
-use crate::record::{Record, Slot, State};
+use crate::operation::{Operation, Paid, Sheet, Shut, Step, sealed};
+use crate::record::{Content, Record, Slot, State};
 use crate::store::Key;
 use crate::time::UnixTime;
 
@@ -136,10 +136,11 @@ impl Status {
 }
 
 impl Condition {
-    fn of(context: &Context<'_>, state: &State) -> Self {
-        match state.budget.locked_until(&context.policy, context.now) {
-            _ if state.closed => Self::Closed,
-            _ if state.budget.disabled => Self::Disabled,
+    pub(crate) fn of(sheet: &Sheet<'_>, state: &impl Content) -> Self {
+        let head = state.head();
+        match head.budget.locked_until(&sheet.limits, sheet.now) {
+            _ if head.closed => Self::Closed,
+            _ if head.budget.disabled => Self::Disabled,
             Some(until) => Self::Locked { until: UnixTime::from_secs(until) },
             None => Self::Clear,
         }

@@ -2,13 +2,13 @@ use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq as _};
 
-use super::context::{Halt, Opened, unknown, wait};
+use super::context::{Halt, Opened, unknown};
 use super::{Context, Decision, Handle, Verdict};
-use crate::approval::{ApprovalId, Approved, Hint, Notice, Reason, Refused, SubjectTag};
+use crate::approval::{ApprovalId, Approved, Hint, Refused, SubjectTag};
 use crate::binding::Binding;
 use crate::code::Code;
 use crate::keyring::{Bound, CodeInput};
-use crate::limit::{Budget, Consequence};
+use crate::limit::Budget;
 use crate::operation::{Cause, Operation, Paid, Step, sealed};
 use crate::record::{Phase, Record, Slot};
 use crate::store::Key;
@@ -52,18 +52,13 @@ impl<'v, B: Binding> Verify<'v, B> {
     }
 
     fn charge(&self, budget: &mut Budget, slot: Slot) -> (Slot, Decision) {
-        let Context { policy, now, .. } = self.context;
         let attempts = slot.attempts.saturating_sub(1);
-        let phase = if attempts == 0 { Phase::Exhausted } else { Phase::Open };
-        let consequence = budget.charge(&policy, now);
-        let locked = budget.locked_until(&policy, now);
-        let hint = match (budget.disabled, locked) {
-            (true, _) => Hint::Contact,
-            (false, Some(until)) => wait(until),
-            (false, None) if attempts == 0 => Hint::StartAgain,
-            (false, None) => Hint::TryAgain { attempts_left: attempts },
+        let (phase, hint) = match attempts {
+            0 => (Phase::Exhausted, Hint::StartAgain),
+            attempts_left => (Phase::Open, Hint::TryAgain { attempts_left }),
         };
-        let refused = Refused::new(Reason::WrongCode, hint).with_notice(notice(consequence, hint));
+        let consequence = budget.charge(&self.context.limits, self.context.now);
+        let refused = self.context.wrong_code(budget, consequence, hint);
         (Slot { attempts, phase, ..slot }, Decision::Refused(refused))
     }
 }
@@ -107,13 +102,4 @@ fn approve(budget: &mut Budget, slot: Slot) -> (Slot, Decision) {
     budget.succeed();
     budget.day.refund(slot.sends_since(budget.day.from));
     (Slot { phase: Phase::Approved, ..slot }, Decision::Approved)
-}
-
-const fn notice(consequence: Consequence, hint: Hint) -> Option<Notice> {
-    match (consequence, hint) {
-        (Consequence::Disabled, _) => Some(Notice::Disabled),
-        (Consequence::NextDisables, _) => Some(Notice::NextDisables),
-        (Consequence::Locked, Hint::Wait { until }) => Some(Notice::Locked { until }),
-        (Consequence::Locked | Consequence::None, _) => None,
-    }
 }

@@ -93,6 +93,9 @@ impl Format {
         Ok(Self(Symbols::Letters(length)))
     }
 
+    /// Sixteen symbols, 80 bits: a code that is kept on paper (NIST SP 800-63B-4: at least 64).
+    pub(crate) const RECOVERY: Self = Self(Symbols::Letters(16));
+
     /// The number of symbols in a code, 6 to 12.
     #[must_use]
     pub const fn length(self) -> u8 {

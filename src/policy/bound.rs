@@ -1,6 +1,6 @@
 //! The guess bound: R4226-13's `s * v / 10^Digit`, with the real probabilities.
 
-use super::Policy;
+use super::{Limits, Policy};
 
 /// Day windows that any 24 hours can touch.
 const WINDOWS_A_DAY: f64 = 2.0;
@@ -43,6 +43,19 @@ impl GuessBound {
             lock: guesses(f64::from(policy.lock_after)),
             day: guesses(day * WINDOWS_A_DAY),
             disablement: guesses(f64::from(policy.total_failures_per_lane())),
+            year: guesses(day * WINDOWS_A_YEAR),
+        }
+    }
+
+    /// Of several that share one budget: `likeliest` is a guess at the one that is the easiest to guess.
+    pub(super) fn shared(limits: &Limits, likeliest: f64, before_a_lock: f64) -> Self {
+        let guesses = |count: f64| (count * likeliest).min(1.0);
+        let day = f64::from(limits.day_failures);
+        Self {
+            code: likeliest,
+            lock: before_a_lock.min(1.0),
+            day: guesses(day * WINDOWS_A_DAY),
+            disablement: guesses(f64::from(limits.total_failures)),
             year: guesses(day * WINDOWS_A_YEAR),
         }
     }

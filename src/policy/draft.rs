@@ -4,6 +4,7 @@ use super::Policy;
 use crate::code::Format;
 use crate::error::Invalid;
 use crate::recipient::RecipientKind;
+use crate::totp::Skew;
 
 /// How many guesses a policy may allow, per million codes of its keyspace.
 ///
@@ -154,6 +155,13 @@ impl PolicyDraft {
         self
     }
 
+    /// The widest skew that an authenticator may have for this purpose. It narrows that of the
+    /// [`AuthenticatorPolicy`](crate::AuthenticatorPolicy), and never widens it.
+    pub const fn skew(mut self, skew: Skew) -> Self {
+        self.0.skew = skew;
+        self
+    }
+
     /// How many guesses this policy may allow; see [`Ceilings`].
     pub const fn ceilings(mut self, ceilings: Ceilings) -> Self {
         self.0.ceilings = ceilings;
@@ -203,11 +211,8 @@ impl Policy {
         if self.attempts == 0 || self.attempts > 10 {
             return Some(Invalid::Attempts);
         }
-        if self.lock_after == 0 || self.lock_after > 10 || self.lock_seconds < 1_800 || self.lock_seconds > 86_400 {
-            return Some(Invalid::Lock);
-        }
-        if self.day_failures < self.lock_after || self.day_failures > 100 {
-            return Some(Invalid::DayFailures);
+        if let Some(fault) = self.limits().fault_of_locks() {
+            return Some(fault);
         }
         if self.lanes == 0 || self.lanes > 4 {
             return Some(Invalid::Lanes);
@@ -238,7 +243,7 @@ impl Policy {
 }
 
 /// `guesses / keyspace <= ceiling / 1,000,000`, in integers that cannot overflow.
-const fn within(guesses: u64, ceiling: u32, keyspace: u64) -> bool {
+pub(super) const fn within(guesses: u64, ceiling: u32, keyspace: u64) -> bool {
     guesses as u128 * 1_000_000 <= ceiling as u128 * keyspace as u128
 }
 

@@ -2,32 +2,29 @@
 //!
 //! ```text
 //! header 31   version 1, kind 1, flags 1, level 1, stamp 8, consecutive 1, total 1,
-//!             lock from 5, lock length 3, day from 5, failures 1, unapproved 1, sends 1, slots 1
-//! slot   62   nonce 16, key id 4, format 1, lifetime 3, attempts 1, sends 1, phase 1, generation 1,
-//!             issued 5, last sent 5, binding 8, recipient 8, request 8
+//!             lock from 5, lock length 3, day from 5, failures 1, unapproved 1, sends 1, entries 1
+//! entries     of one kind: challenges, or a subject's authenticators and recovery codes
 //! mac    16   HMAC(record key, store key || everything before)[..16]
 //! ```
 //! Numbers are big-endian. There is no revision: the stamp, 8 random bytes drawn by each operation, already makes two
 //! writes differ, and no decision would ask for an order.
 
+mod authenticators;
+mod challenges;
+
 use subtle::ConstantTimeEq as _;
 
-use super::{Phase, Record, SLOTS, Slot, State};
-use crate::code::Format;
+use super::Record;
 use crate::expiry::Span;
 use crate::keyring::Keyring;
 use crate::limit::{Budget, Day};
 use crate::store::Key;
 
 const VERSION: u8 = 1;
-/// The record of one purpose's challenges. (Other kinds have other numbers.)
-const CHALLENGES: u8 = 1;
 const MAC: usize = 16;
 const DISABLED: u8 = 1;
 const CLOSED: u8 = 2;
 const DECOY: u8 = 4;
-/// Set in a slot's phase byte.
-const DECOY_SLOT: u8 = 0x80;
 
 /// Why bytes are not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +35,42 @@ pub(crate) enum Fault {
     Newer,
 }
 
-/// The record that says `state`, stamped and authenticated.
-pub(crate) fn seal(keyring: &Keyring, key: &Key, state: &State, stamp: [u8; 8], now: u64) -> Record {
-    let mut record = Record { bytes: [0; Record::LONGEST], length: 0, keep_for: state.keep_for(now) };
+/// What every record says, whatever it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) budget: Budget,
+    /// The account is closed: everything is refused, counters stay.
+    pub(crate) closed: bool,
+    /// Nothing but decoys was ever used here.
+    pub(crate) decoy: bool,
+}
+
+/// What a record holds.
+pub(crate) trait Content: Sized {
+    /// Which records hold this.
+    const KIND: u8;
+
+    fn head(&self) -> Head;
+
+    fn budget(&mut self) -> &mut Budget;
+
+    /// For how many seconds from `now` nothing here may be forgotten; `None` is for ever.
+    fn keep_for(&self, now: u64) -> Option<u32>;
+
+    /// How many entries follow the header.
+    fn entries(&self) -> u8;
+
+    fn write(&self, out: &mut Writer<'_>);
+
+    fn read(head: Head, entries: u8, from: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// The record that says `content`, stamped and authenticated.
+pub(crate) fn seal(keyring: &Keyring, key: &Key, content: &impl Content, stamp: [u8; 8], now: u64) -> Record {
+    let mut record = Record { bytes: [0; Record::LONGEST], length: 0, keep_for: content.keep_for(now) };
     let mut writer = Writer { rest: &mut record.bytes, length: &mut record.length };
-    write_header(&mut writer, state, stamp);
-    state.slots.iter().flatten().for_each(|slot| write_slot(&mut writer, slot));
+    write_header(&mut writer, content, stamp);
+    content.write(&mut writer);
     let mac = keyring.record_mac(key, record.as_bytes());
     let rest = record.bytes.get_mut(usize::from(record.length)..).unwrap_or_default();
     Writer { rest, length: &mut record.length }.put(mac);
@@ -54,7 +81,7 @@ pub(crate) fn seal(keyring: &Keyring, key: &Key, state: &State, stamp: [u8; 8], 
 ///
 /// The last 16 bytes authenticate all the others in every version, so a raised version byte alone is a forgery and no
 /// deployment: else whoever can write the store could shut an owner out past any reinstatement.
-pub(crate) fn open(keyring: &Keyring, key: &Key, record: &Record) -> Result<State, Fault> {
+pub(crate) fn open<C: Content>(keyring: &Keyring, key: &Key, record: &Record) -> Result<C, Fault> {
     if record.is_over_long() {
         return Err(Fault::Corrupt);
     }
@@ -69,112 +96,38 @@ pub(crate) fn open(keyring: &Keyring, key: &Key, record: &Record) -> Result<Stat
     }
 }
 
-fn write_header(out: &mut Writer<'_>, state: &State, stamp: [u8; 8]) {
-    let Budget { consecutive, total, level, disabled, lock, day } = state.budget;
+fn write_header<C: Content>(out: &mut Writer<'_>, content: &C, stamp: [u8; 8]) {
+    let Head { budget: Budget { consecutive, total, level, disabled, lock, day }, closed, decoy } = content.head();
     let flag = |set: bool, bit: u8| if set { bit } else { 0 };
-    let flags = flag(disabled, DISABLED) | flag(state.closed, CLOSED) | flag(state.decoy, DECOY);
-    let slots = state.slots.iter().flatten().fold(0, |count, _| count + 1);
-    out.put([VERSION, CHALLENGES, flags, level]);
+    let flags = flag(disabled, DISABLED) | flag(closed, CLOSED) | flag(decoy, DECOY);
+    out.put([VERSION, C::KIND, flags, level]);
     out.put(stamp);
     out.put([consecutive, total]);
     out.number::<5>(lock.from);
     out.number::<3>(lock.length);
     out.number::<5>(day.from);
-    out.put([day.failures, day.unapproved, day.sends, slots]);
+    out.put([day.failures, day.unapproved, day.sends, content.entries()]);
 }
 
-fn write_slot(out: &mut Writer<'_>, slot: &Slot) {
-    let decoy = if slot.decoy { DECOY_SLOT } else { 0 };
-    out.put(slot.nonce);
-    out.put(slot.key_id);
-    out.put([slot.format.to_byte()]);
-    out.number::<3>(u64::from(slot.lifetime));
-    out.put([slot.attempts, slot.sends, slot.phase.to_byte() | decoy, slot.generation]);
-    out.number::<5>(slot.issued);
-    out.number::<5>(slot.last_sent);
-    out.put(slot.binding);
-    out.put(slot.recipient);
-    out.put(slot.request);
-}
-
-fn read(body: &[u8]) -> Option<State> {
+fn read<C: Content>(body: &[u8]) -> Option<C> {
     let mut reader = Reader { rest: body };
     let [_, kind, flags, level] = reader.take()?;
     let _stamp: [u8; 8] = reader.take()?;
     let [consecutive, total] = reader.take()?;
     let lock = Span::new(reader.number::<5>()?, reader.number::<3>()?);
     let from = reader.number::<5>()?;
-    let [failures, unapproved, sends, count] = reader.take()?;
-    if kind != CHALLENGES || flags & !(DISABLED | CLOSED | DECOY) != 0 || usize::from(count) > SLOTS {
+    let [failures, unapproved, sends, entries] = reader.take()?;
+    if kind != C::KIND || flags & !(DISABLED | CLOSED | DECOY) != 0 {
         return None;
     }
-    let mut slots = [None; SLOTS];
-    for slot in slots.iter_mut().take(usize::from(count)) {
-        *slot = Some(read_slot(&mut reader)?);
-    }
-    let disabled = flags & DISABLED != 0;
     let day = Day { from, failures, unapproved, sends };
-    let budget = Budget { consecutive, total, level, disabled, lock, day };
-    let state = State { budget, closed: flags & CLOSED != 0, decoy: flags & DECOY != 0, slots };
-    reader.rest.is_empty().then_some(state)
+    let budget = Budget { consecutive, total, level, disabled: flags & DISABLED != 0, lock, day };
+    let head = Head { budget, closed: flags & CLOSED != 0, decoy: flags & DECOY != 0 };
+    let content = C::read(head, entries, &mut reader)?;
+    reader.rest.is_empty().then_some(content)
 }
 
-fn read_slot(reader: &mut Reader<'_>) -> Option<Slot> {
-    let nonce = reader.take()?;
-    let key_id = reader.take()?;
-    let [format] = reader.take()?;
-    let lifetime = u32::try_from(reader.number::<3>()?).ok()?;
-    let [attempts, sends, phase, generation] = reader.take()?;
-    Some(Slot {
-        nonce,
-        key_id,
-        format: Format::from_byte(format)?,
-        lifetime,
-        attempts,
-        sends,
-        phase: Phase::from_byte(phase & !DECOY_SLOT)?,
-        decoy: phase & DECOY_SLOT != 0,
-        generation,
-        issued: reader.number::<5>()?,
-        last_sent: reader.number::<5>()?,
-        binding: reader.take()?,
-        recipient: reader.take()?,
-        request: reader.take()?,
-    })
-}
-
-impl Phase {
-    const fn to_byte(self) -> u8 {
-        match self {
-            Self::Open => 0,
-            Self::Approved => 1,
-            Self::Exhausted => 2,
-            Self::Expired => 3,
-            Self::Cancelled => 4,
-            Self::Reported => 5,
-            Self::Superseded => 6,
-            Self::BindingChanged => 7,
-            Self::Closed => 8,
-        }
-    }
-
-    const fn from_byte(byte: u8) -> Option<Self> {
-        Some(match byte {
-            0 => Self::Open,
-            1 => Self::Approved,
-            2 => Self::Exhausted,
-            3 => Self::Expired,
-            4 => Self::Cancelled,
-            5 => Self::Reported,
-            6 => Self::Superseded,
-            7 => Self::BindingChanged,
-            8 => Self::Closed,
-            _ => return None,
-        })
-    }
-}
-
-struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     rest: &'a mut [u8],
     length: &'a mut u16,
 }
@@ -182,7 +135,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// Writes `bytes` where there is room, and there always is: the fullest record has 295 bytes.
     #[expect(clippy::cast_possible_truncation, reason = "no field has 65,536 bytes")]
-    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+    pub(super) fn put<const N: usize>(&mut self, bytes: [u8; N]) {
         if let Some((place, rest)) = core::mem::take(&mut self.rest).split_first_chunk_mut() {
             *place = bytes;
             self.rest = rest;
@@ -191,24 +144,24 @@ impl Writer<'_> {
     }
 
     /// The low `N` bytes of a number.
-    fn number<const N: usize>(&mut self, number: u64) {
+    pub(super) fn number<const N: usize>(&mut self, number: u64) {
         let bytes = number.to_be_bytes();
         self.put(bytes.last_chunk::<N>().copied().unwrap_or([0; N]));
     }
 }
 
-struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (taken, rest) = self.rest.split_first_chunk::<N>()?;
         self.rest = rest;
         Some(*taken)
     }
 
-    fn number<const N: usize>(&mut self) -> Option<u64> {
+    pub(super) fn number<const N: usize>(&mut self) -> Option<u64> {
         let taken = self.take::<N>()?;
         Some(taken.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
     }
@@ -218,6 +171,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
     use crate::keyring::RootKey;
+    use crate::record::State;
 
     /// These bytes, authenticated.
     fn authentic(keyring: &Keyring, key: &Key, body: &[u8]) -> Record {
@@ -238,9 +192,9 @@ mod tests {
         let (body, mac) = record.as_bytes().split_last_chunk::<MAC>().unwrap();
         let mut later = body.to_vec();
         later[0] = VERSION + 1;
-        assert_eq!(open(&keyring, &key, &authentic(&keyring, &key, &later)), Err(Fault::Newer));
+        assert_eq!(open::<State>(&keyring, &key, &authentic(&keyring, &key, &later)), Err(Fault::Newer));
         later.extend(mac);
-        assert_eq!(open(&keyring, &key, &Record::from_bytes(&later)), Err(Fault::Corrupt));
+        assert_eq!(open::<State>(&keyring, &key, &Record::from_bytes(&later)), Err(Fault::Corrupt));
     }
 
     #[test]
@@ -252,7 +206,7 @@ mod tests {
         let wrong = |change: &dyn Fn(&mut std::vec::Vec<u8>)| {
             let mut bytes = body.clone();
             change(&mut bytes);
-            assert_eq!(open(&keyring, &key, &authentic(&keyring, &key, &bytes)), Err(Fault::Corrupt));
+            assert_eq!(open::<State>(&keyring, &key, &authentic(&keyring, &key, &bytes)), Err(Fault::Corrupt));
         };
         wrong(&|bytes| bytes[0] = 0); // no such version
         wrong(&|bytes| bytes[1] = 2); // another kind of record

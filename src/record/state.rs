@@ -1,7 +1,8 @@
 //! What a record means.
 
+use super::keeping::Keeping;
 use crate::code::Format;
-use crate::expiry::{DAY, Span};
+use crate::expiry::Span;
 use crate::keyring::{KeyId, Tag};
 use crate::limit::Budget;
 
@@ -114,18 +115,14 @@ impl State {
 
     /// For how many seconds from `now` nothing here may be forgotten; `None` is for ever.
     pub(crate) fn keep_for(&self, now: u64) -> Option<u32> {
-        const DECOY: u64 = 7 * DAY;
-        const HELD: u64 = 400 * DAY;
-        // Closing is the caller's word that there is an account, so its tombstone is no decoy's.
-        let decoy = self.decoy && !self.closed;
-        if self.budget.disabled && !decoy {
-            return None;
-        }
-        let windows = self.windows_end(now).saturating_sub(now);
-        let held = self.closed || !self.budget.is_clean();
-        let seconds = if held { windows.max(HELD) } else { windows };
-        let seconds = if decoy { seconds.min(DECOY) } else { seconds };
-        u32::try_from(seconds.saturating_add(DAY)).ok()
+        let keeping = Keeping {
+            // Closing is the caller's word that there is an account, so its tombstone is no decoy's.
+            decoy: self.decoy && !self.closed,
+            for_ever: self.budget.disabled,
+            held: self.closed || !self.budget.is_clean(),
+            until: self.windows_end(now),
+        };
+        keeping.seconds(now)
     }
 
     /// When the last window of this record ends.

@@ -33,6 +33,8 @@ pub(super) fn everything() -> Printed {
     };
     operations(&mut out, &mut stage);
     verdicts(&mut out, &mut stage);
+    authenticators(&mut out, &mut stage);
+    recovery(&mut out, &mut stage);
     out
 }
 
@@ -233,4 +235,52 @@ fn verdicts(out: &mut Printed, stage: &mut Stage) {
     out.debug("Notice", &Notice::Locked { until: now });
     let closed = verifier.close(PAY, who, now, rng).unwrap().run(&*store).unwrap();
     out.debug("Ended", &closed);
+}
+
+fn authenticators(out: &mut Printed, stage: &mut Stage) {
+    const LOGIN: Purpose<Login> = Purpose::new("login", Policy::LOGIN);
+    let Stage { verifier, store, who, rng } = stage;
+    let secret = Secret::from_bytes(SECRET).unwrap();
+    let hotp = || Hotp::new(&secret, Algorithm::Sha1, Digits::SIX);
+    let token = Authenticator::hotp("token", hotp()).unwrap();
+    out.codes.extend((0..5).map(|counter| hotp().generate(counter).expose().to_owned()));
+    out.debug("Authenticator", &token);
+    out.debug("Method", &token.method());
+    out.debug("AuthenticatorPolicy", &AuthenticatorPolicy::RFC);
+    out.debug("AuthenticatorPolicyDraft", &AuthenticatorPolicy::RFC.draft());
+    let enrol = verifier.enrol(who, &token, NOW, rng).unwrap();
+    out.debug("Enrol", &enrol);
+    out.debug("Enrolling", &enrol.run(store).unwrap());
+    let confirm = verifier.confirm(who, &token, hotp().generate(0), NOW, rng).unwrap();
+    out.debug("Confirm", &confirm);
+    let Step::Write(_, verdict) = confirm.step(store.load(confirm.key()).unwrap().as_ref()) else { panic!() };
+    out.debug("AuthenticatorVerdict", &verdict);
+    out.debug("Enrolled", &confirm.run(store).unwrap());
+    let typed = hotp().generate(1);
+    let authenticate = verifier.authenticate(LOGIN, who, &token, typed, NOW, rng).unwrap().answering();
+    out.debug("Authenticate", &authenticate);
+    out.debug("Authenticated", &authenticate.run(store).unwrap());
+    let pair = [hotp().generate(3), hotp().generate(4)];
+    out.debug("Resynchronise", &verifier.resynchronise(LOGIN, who, &token, pair, NOW, rng).unwrap());
+    let look = verifier.authenticator_status(who, NOW).unwrap().authenticator("token").unwrap();
+    out.debug("AuthenticatorLook", &look);
+    let status = look.run(store).unwrap();
+    out.debug("Enrolment", &status.enrolment());
+    out.debug("AuthenticatorStatus", &status);
+    let revoke = verifier.revoke(who, "token", NOW, rng).unwrap();
+    out.debug("Upkeep", &revoke);
+    out.debug("UpkeepDone", &revoke.run(store).unwrap());
+}
+
+fn recovery(out: &mut Printed, stage: &mut Stage) {
+    const LOGIN: Purpose<Login> = Purpose::new("login", Policy::LOGIN);
+    let Stage { verifier, store, who, rng } = stage;
+    let make = verifier.make_recovery_codes(who, NOW, rng).unwrap();
+    out.debug("MakeRecoveryCodes", &make);
+    let codes = make.run(store).unwrap();
+    out.codes.extend(codes.iter().flat_map(|code| [code.expose().concat(), code.expose().join("-")]));
+    let typed = RecoveryCode::parse(&codes.iter().next().unwrap().expose().concat()).unwrap();
+    out.debug("RecoveryCodes", &codes);
+    out.debug("RecoveryCode", &typed);
+    out.debug("Recover", &verifier.recover(LOGIN, who, typed, NOW, rng).unwrap());
 }
