@@ -3,6 +3,8 @@
 use core::fmt;
 
 use alloc::string::String;
+#[cfg(feature = "qr")]
+use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
@@ -40,5 +42,35 @@ impl ExposedText {
 impl fmt::Debug for ExposedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ExposedText(..)")
+    }
+}
+
+/// Bytes that hold a key: a picture of an enrolment URI.
+///
+/// They are wiped when they are dropped, printed as `ExposedBytes(..)`, and have neither `Clone` nor `Display`:
+/// [`ExposedBytes::as_bytes`] is the only way in.
+#[cfg(feature = "qr")]
+#[cfg_attr(docsrs, doc(cfg(feature = "qr")))]
+pub struct ExposedBytes {
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+#[cfg(feature = "qr")]
+impl ExposedBytes {
+    pub(crate) const fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self { bytes }
+    }
+
+    /// The bytes. Do not log them.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(feature = "qr")]
+impl fmt::Debug for ExposedBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExposedBytes(..)")
     }
 }

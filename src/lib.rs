@@ -93,6 +93,7 @@
 //! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
 //! | `alloc` | handles as text, key URIs for authenticator apps (`KeyUri`), `DynAsyncStore` | services that choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
+//! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
@@ -140,6 +141,8 @@ mod operation;
 #[cfg(feature = "alloc")]
 mod otpauth;
 mod policy;
+#[cfg(feature = "qr")]
+mod qr;
 #[cfg(feature = "std")]
 mod random;
 mod recipient;
@@ -167,6 +170,8 @@ pub use challenge::{
 };
 pub use code::{Code, Digits, Format};
 pub use error::Invalid;
+#[cfg(feature = "qr")]
+pub use exposed::ExposedBytes;
 #[cfg(feature = "alloc")]
 pub use exposed::ExposedText;
 pub use hotp::Hotp;
@@ -176,6 +181,8 @@ pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
 #[cfg(feature = "alloc")]
 pub use otpauth::{KeyKind, KeyUri, KeyUriError};
 pub use policy::{Ceilings, GuessBound, Policy, PolicyDraft};
+#[cfg(feature = "qr")]
+pub use qr::KeyPicture;
 #[cfg(feature = "std")]
 pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
