@@ -26,7 +26,7 @@ use crate::operation::Sheet;
 use crate::secret::Secret;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
-use crate::totp::Totp;
+use crate::totp::{LONGEST_PERIOD, Totp};
 
 use claim::Claim;
 pub(crate) use claim::attempts_left;
@@ -36,9 +36,6 @@ pub use look::{AuthenticatorLook, AuthenticatorStatus, Enrolment};
 pub use resynchronise::Resynchronise;
 pub use upkeep::{Upkeep, UpkeepDone};
 pub use verify::Authenticate;
-
-/// The longest period of a TOTP, in seconds (NIST SP 800-63B-4, section 3.1.4: two minutes).
-const LONGEST_PERIOD: u32 = 120;
 
 /// One of a subject's authenticators: its name, and the key that makes its codes.
 ///

@@ -93,8 +93,9 @@
 //! | feature | adds | who wants it |
 //! |---|---|---|
 //! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
-//! | `alloc` | handles as text, `DynAsyncStore` | services that choose their store at run time |
+//! | `alloc` | handles as text, key URIs for authenticator apps (`KeyUri`), `DynAsyncStore` | services that choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
+//! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
@@ -136,6 +137,8 @@ mod code;
 mod compile_fail;
 mod error;
 mod expiry;
+#[cfg(feature = "alloc")]
+mod exposed;
 mod hotp;
 mod keyed;
 mod keyring;
@@ -143,7 +146,11 @@ mod limit;
 mod mac;
 mod money;
 mod operation;
+#[cfg(feature = "alloc")]
+mod otpauth;
 mod policy;
+#[cfg(feature = "qr")]
+mod qr;
 #[cfg(feature = "std")]
 mod random;
 mod recipient;
@@ -176,11 +183,19 @@ pub use challenge::{
 };
 pub use code::{Code, Digits, Format};
 pub use error::Invalid;
+#[cfg(feature = "qr")]
+pub use exposed::ExposedBytes;
+#[cfg(feature = "alloc")]
+pub use exposed::ExposedText;
 pub use hotp::Hotp;
 pub use keyring::{Keyring, RootKey};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
+#[cfg(feature = "alloc")]
+pub use otpauth::{KeyKind, KeyUri, KeyUriError};
 pub use policy::{AuthenticatorPolicy, AuthenticatorPolicyDraft, Ceilings, GuessBound, Policy, PolicyDraft};
+#[cfg(feature = "qr")]
+pub use qr::KeyPicture;
 #[cfg(feature = "std")]
 pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};

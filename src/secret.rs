@@ -114,6 +114,28 @@ impl Secret {
         secret
     }
 
+    /// Reads the Base32 of a key of 10 to 15 bytes, as [`Secret::from_base32_lenient`] reads that of a long one: for
+    /// keys that are already out there and cannot be replaced at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Secret::from_base32_lenient`]; [`Invalid::WeakSecretLength`] if it holds fewer than 10 bytes or more than
+    /// 15.
+    ///
+    /// ```
+    /// use countersign::{Invalid, Secret};
+    ///
+    /// assert_eq!(Secret::from_base32_lenient("JBSWY3DPEHPK3PXP").unwrap_err(), Invalid::SecretLength);
+    /// assert_eq!(Secret::from_base32_weak("jbsw y3dp ehpk 3pxp")?.expose(), b"Hello!\xDE\xAD\xBE\xEF");
+    /// # Ok::<(), Invalid>(())
+    /// ```
+    pub fn from_base32_weak(text: &str) -> Result<Self, Invalid> {
+        let mut bytes = [0; LONGEST];
+        let secret = base32::decode_lenient(text.as_bytes(), &mut bytes).and_then(Self::from_bytes_weak);
+        wipe(&mut bytes);
+        secret
+    }
+
     /// A fresh key of 20 bytes, the 160 bits that RFC 4226, section 4 recommends.
     ///
     /// # Errors

@@ -9,6 +9,9 @@ const FURTHEST: u8 = 10;
 /// 30 seconds, the period that RFC 6238, section 5.2 recommends.
 const PERIOD: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
+/// The longest period that people are given, in seconds (NIST SP 800-63B-4, section 3.1.5.1: two minutes).
+pub(crate) const LONGEST_PERIOD: u32 = 120;
+
 /// Codes from a key and the time (RFC 6238): HOTP whose counter is the time step.
 ///
 /// A step lasts 30 seconds, and the first begins in 1970, unless told otherwise.

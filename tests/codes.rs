@@ -246,6 +246,28 @@ fn seconds_left_count_down_to_the_next_step() {
 // Base32
 
 #[test]
+fn b32_1_f64_weak_text_is_read_by_its_own_name_only() {
+    let written = "JBSWY3DPEHPK3PXP"; // 80 bits, as many sites still give out
+    let secret = Secret::from_bytes_weak(b"Hello!\xDE\xAD\xBE\xEF").unwrap();
+    for forgiven in [written, "jbswy3dpehpk3pxp", "jbsw y3dp-ehpk 3pxp", "JBSWY3DPEHPK3PXP====", " JBSWY3DPEHPK3PXP "]
+    {
+        assert_eq!(Secret::from_base32_weak(forgiven).unwrap(), secret, "{forgiven}");
+        assert_eq!(Secret::from_base32_lenient(forgiven), Err(Invalid::SecretLength), "{forgiven}");
+    }
+    for length in 0..=17 {
+        let symbols = "A".repeat((length * 8_usize).div_ceil(5));
+        let read = Secret::from_base32_weak(&symbols).map(|secret| secret.expose().len());
+        let expected = if (10..=15).contains(&length) { Ok(length) } else { Err(Invalid::WeakSecretLength) };
+        assert_eq!(read, expected);
+    }
+    assert_eq!(Secret::from_base32_weak("JBSWY3DPEHPK3PX1"), Err(Invalid::SecretCharacter));
+    assert_eq!(Secret::from_base32_weak("JBSWY3DPEHPK3PX"), Err(Invalid::SecretTrailingBits));
+    assert_eq!(Secret::from_base32_weak("JBSWY3DPEHPK3P"), Err(Invalid::SecretPadding));
+    assert_eq!(Secret::from_base32_weak("JBSW=Y3DPEHPK3PXP"), Err(Invalid::SecretPadding));
+    assert_eq!(Secret::from_base32_weak(&"A".repeat(513)), Err(Invalid::SecretLength));
+}
+
+#[test]
 fn b32_1_strict_is_strict_and_lenient_is_named() {
     let secret = Secret::from_bytes(b"1234567890123456").unwrap();
     let written = secret.expose_base32();
@@ -663,6 +685,6 @@ proptest! {
             }
             let _ = Code::parse_spaced(&text, format);
         }
-        let _ = (Secret::from_base32(&text), Secret::from_base32_lenient(&text));
+        let _ = (Secret::from_base32(&text), Secret::from_base32_lenient(&text), Secret::from_base32_weak(&text));
     }
 }

@@ -95,3 +95,27 @@ fn the_authenticator_says_what_is_wrong_with_a_key_and_never_repeats_it() {
     assert_eq!(example(&["authenticator"]).status.code(), Some(2));
     assert_eq!(example(&["authenticator", KEY, "--check", "12345"]).status.code(), Some(2));
 }
+
+#[cfg(feature = "qr")]
+#[test]
+fn an_app_is_enrolled_and_logs_in_and_the_screen_says_what_is_refused() {
+    let output = example(&["enrol", "--features", "qr"]);
+    assert!(output.status.success(), "{}", printed(&output.stderr));
+    let screen = printed(&output.stdout);
+    for (what, said) in [
+        ("Scan this with an authenticator app.", ""),
+        ("That is not the code. At most 4 attempts are left.", ""),
+        ("The app is enrolled.", ""),
+        ("Recovery codes, if the phone is lost.", ""),
+        ("Logged in for login, as ", " in the audit trail."),
+        ("the same code once more (a replay)", "This code was used. Wait for the next one."),
+        ("a new list was made, and one of it is used", "Logged in."),
+        ("the same recovery code once more", "This code was used. Wait for the next one."),
+        ("the app's next code", "Logged in."),
+    ] {
+        let found = screen.lines().any(|line| line.starts_with(what) && line.ends_with(said));
+        assert!(found, "{what}: {screen}");
+    }
+    let listed = |line: &&str| line.starts_with("  ") && line.matches('-').count() == 6;
+    assert_eq!(screen.lines().filter(listed).count(), 5, "ten codes, two a line: {screen}");
+}

@@ -49,6 +49,18 @@
 ///
 /// copied::<countersign::Issued<'static, countersign::Payment>>();
 /// ```
+///
+/// ```compile_fail,E0277
+/// fn copied<T: Clone>() {}
+///
+/// copied::<countersign::KeyUri>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn copied<T: Clone>() {}
+///
+/// copied::<countersign::ExposedText>();
+/// ```
 fn f65_what_is_secret_is_not_clone() {}
 
 /// Nothing that holds a code or a key prints itself for a person.
@@ -81,6 +93,18 @@ fn f65_what_is_secret_is_not_clone() {}
 /// fn shown<T: std::fmt::Display>() {}
 ///
 /// shown::<countersign::RootKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn shown<T: std::fmt::Display>() {}
+///
+/// shown::<countersign::KeyUri>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn shown<T: std::fmt::Display>() {}
+///
+/// shown::<countersign::ExposedText>();
 /// ```
 fn f65_what_is_secret_has_no_display() {}
 

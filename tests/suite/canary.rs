@@ -133,6 +133,9 @@ const STORES: [&str; 10] = [
     "SqlxStoreError",
 ];
 
+/// Behind other features that this binary is built without, each searched by its own tests: `tests/pictures.rs`.
+const FEATURES: [&str; 2] = ["ExposedBytes", "KeyPicture"];
+
 #[test]
 fn f65_every_public_type_is_among_them() {
     let library = include_str!("../../src/lib.rs");
@@ -143,7 +146,8 @@ fn f65_every_public_type_is_among_them() {
     });
     let public: BTreeSet<String> = names.collect();
     let printed = values::everything();
-    let listed = printed.texts.keys().chain(&NO_VALUES).chain(&STORES).map(|name| (*name).to_owned());
+    let listed =
+        printed.texts.keys().chain(&NO_VALUES).chain(&STORES).chain(&FEATURES).map(|name| (*name).to_owned());
     assert!(public.len() > 60);
     assert_eq!(listed.collect::<BTreeSet<_>>(), public);
 }

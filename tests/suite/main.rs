@@ -11,6 +11,7 @@ mod consumption;
 mod faults;
 mod flow;
 mod oracle;
+mod otpauth;
 mod requirements;
 mod secrecy;
 mod storage;

@@ -70,6 +70,10 @@ fn codes(out: &mut Printed) {
 fn keys(out: &mut Printed) {
     let secret = Secret::from_bytes(SECRET).unwrap();
     out.debug("SecretText", &secret.expose_base32());
+    let uri = KeyUri::totp(SUBJECT, EMAIL, Secret::from_bytes(SECRET).unwrap()).unwrap();
+    out.debug("ExposedText", &uri.expose());
+    out.debug("KeyUri", &uri);
+    out.debug("KeyKind", &uri.kind());
     out.debug("Secret", &secret);
     out.debug("RootKey", &RootKey::from_bytes(INDEX).unwrap());
     out.debug("Keyring", &keyring());
@@ -141,6 +145,8 @@ fn errors(out: &mut Printed) {
         out.error("Invalid", &fault);
         out.error("Failure", &Failure::<Refusal>::Invalid(fault));
     }
+    out.error("KeyUriError", &KeyUri::parse(&format!("otpauth://totp/{SUBJECT}?secret={SESSION}")).unwrap_err());
+    out.error("KeyUriError", &KeyUri::totp(SUBJECT, "", Secret::from_bytes(SECRET).unwrap()).unwrap_err());
     for cause in [Cause::Contention, Cause::UnknownCodeKey, Cause::NewerRecord] {
         out.error("Cause", &cause);
         out.error("Unavailable", &Unavailable::<Refusal>::Cause(cause));
