@@ -21,9 +21,9 @@ use lease::Lease;
 ///
 /// **A server that loses a write which it had acknowledged refunds an attempt, and a code that was used works again
 /// until its time is over.** A crash loses such writes with PostgreSQL's `synchronous_commit = off` (the last
-/// `wal_writer_delay`, three times over) or `fsync = off`, and with InnoDB's `innodb_flush_log_at_trx_commit` other
-/// than 1 (about a second) or a binary log without `sync_binlog = 1`: opening refuses these, unless the caller
-/// [takes the loss](SqlxOptions::lossy) by name. A failover to an asynchronous replica loses what the replica had not
+/// `wal_writer_delay`, three times over), `fsync = off` or an `UNLOGGED` table (all of it), and with InnoDB's
+/// `innodb_flush_log_at_trx_commit` other than 1 (about a second) or a binary log without `sync_binlog = 1`: opening
+/// refuses these, unless the caller [takes the loss](SqlxOptions::lossy) by name. A failover to an asynchronous replica loses what the replica had not
 /// received, and no client can see that: in PostgreSQL name a `synchronous_standby_names` and keep
 /// `synchronous_commit` at `on` or `remote_apply` (never `local`), in MySQL and MariaDB use semi-synchronous
 /// replication with `AFTER_SYNC` and a time-out long enough that it never falls back to asynchronous, and promote no

@@ -1,15 +1,15 @@
 //! What must hold on every store (FAILURES.md), whatever it is made of.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use countersign::conformance::Suite;
+use countersign::conformance::faults::{Call, Fault, Faulty, Meeting, Method};
 use countersign::*;
 use getrandom::SysRng;
 
 use crate::desk::{Desk, Place, Shared, Tally, at_once};
-use crate::faults::{FailsAt, Fault, StaleLoads, Yielding};
-use crate::support::{PAY, code_in, customer, not, payment, phone, six};
+use crate::support::{PAY, code_in, customer, not, payment, phone, reason, six};
 
 /// A lock after three failures.
 const THREE: Policy = match Policy::PAYMENT.draft().attempts(3).lock_after(3).build() {
@@ -18,21 +18,16 @@ const THREE: Policy = match Policy::PAYMENT.draft().attempts(3).lock_after(3).bu
 };
 
 /// 401 days and some.
-const LONGER_THAN_KEPT: u64 = 402 * 86_400;
+pub const LONGER_THAN_KEPT: u64 = 402 * 86_400;
 
-/// Stamps the cases on a store: `place` makes a place of its own for each.
+/// Stamps sets of cases on a store: each has a place of its own.
 macro_rules! stamp {
-    ($place:path, $why:literal: $($case:ident)*) => {$(
-        #[tokio::test(flavor = "multi_thread")]
-        #[ignore = $why]
-        async fn $case() {
-            let place = $place().await;
-            $crate::cases::$case(&place).await;
-            place.clear().await;
-        }
+    ($place:ty, $why:literal: $($set:ident)*) => {$(
+        $crate::cases::stamp! { @$set $place, $why }
     )*};
-    ($place:path, $why:literal) => {
-        $crate::cases::stamp! { $place, $why:
+    (@the_store $place:ty, $why:literal) => {
+        $crate::cases::stamp! { @on_a_place cases $place, $why:
+            the_suite_of_any_store_passes
             f01_one_code_in_64_tasks_is_approved_once
             f02_of_64_wrong_codes_at_once_five_are_judged
             f03_of_100_guesses_at_once_three_are_paid_for
@@ -40,6 +35,7 @@ macro_rules! stamp {
             f05_one_code_through_many_stores_is_approved_once
             f06_every_approval_is_consumed_in_the_store
             f07_stale_loads_approve_nothing_twice
+            f16_a_record_that_landed_elsewhere_approves_nothing
             f24_two_verifiers_share_one_budget
             f25_the_stored_record_counts_the_failures
             f55_a_fault_at_any_call_approves_nothing
@@ -50,8 +46,48 @@ macro_rules! stamp {
             a_key_is_binary
         }
     };
+    (@the_table $place:ty, $why:literal) => {
+        $crate::cases::stamp! { @on_a_place table $place, $why:
+            f54_without_its_table_nothing_is_approved
+            f55_a_pool_or_a_server_that_is_gone_is_unavailable
+            f55_a_silent_connection_is_replaced
+            a_dropped_future_leaves_what_the_next_call_reads
+            a_sweep_deletes_what_may_go_in_batches
+            whatever_the_sessions_settings_answers_are_right
+        }
+    };
+    (@the_server $place:ty, $why:literal) => {
+        $crate::cases::stamp! { @on_a_server kill $place, $why:
+            f55_a_killed_server_keeps_every_approval_and_every_failure
+            a_killed_server_without_durability_is_seen_to_lose
+        }
+    };
+    (@on_a_place $cases:ident $place:ty, $why:literal: $($case:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread")]
+        #[ignore = $why]
+        async fn $case() {
+            let place = <$place>::new().await;
+            $crate::$cases::$case(&place).await;
+            place.clear().await;
+        }
+    )*};
+    (@on_a_server $cases:ident $place:ty, $why:literal: $($case:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread")]
+        #[ignore = $why]
+        async fn $case() {
+            $crate::$cases::$case::<$place>().await;
+        }
+    )*};
 }
 pub(crate) use stamp;
+
+pub async fn the_suite_of_any_store_passes(place: &impl Place) {
+    let stores = Mutex::new(vec![place.open().await, place.open().await]);
+    let suite = Suite::new().clock_async(|seconds| place.advance(seconds));
+    let open = || stores.lock().unwrap().pop().unwrap();
+    let report = suite.check_spawned(open, |task| drop(tokio::spawn(task))).await.unwrap();
+    assert!(report.unchecked.is_empty(), "{report:?}");
+}
 
 pub async fn f01_one_code_in_64_tasks_is_approved_once(place: &impl Place) {
     let desk = Arc::new(Desk::new(place.open().await));
@@ -84,7 +120,7 @@ pub async fn f03_of_100_guesses_at_once_three_are_paid_for(place: &impl Place) {
 }
 
 pub async fn f04_a_yield_between_read_and_write_changes_nothing(place: &impl Place) {
-    let desk = Arc::new(Desk::new(Yielding(place.open().await)));
+    let desk = Arc::new(Desk::new(Faulty::new(place.open().await, |_| Fault::Yield(50))));
     let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
     let mut guesses = vec![not(&code); 32];
     guesses.extend(vec![code; 32]);
@@ -114,21 +150,30 @@ pub async fn f06_every_approval_is_consumed_in_the_store(place: &impl Place) {
     let status = other.status(&customer(), handle).await.unwrap();
     assert_eq!(status.challenge(), Some(ChallengeStatus::Approved));
     let replayed = other.verify(&customer(), handle, &code, payment(1)).await;
-    assert_eq!(crate::support::reason(replayed), Reason::AlreadyApproved);
+    assert_eq!(reason(replayed), Reason::AlreadyApproved);
 }
 
 pub async fn f07_stale_loads_approve_nothing_twice(place: &impl Place) {
-    let primary = Desk::new(place.open().await);
-    let (handle, code) = primary.issue(&customer(), &payment(1)).await.unwrap();
-    let lagging = Desk::new(StaleLoads::new(place.open().await));
-    assert!(lagging.status(&customer(), handle).await.is_ok()); // remembers the open challenge
-    assert!(primary.verify(&customer(), handle, &code, payment(1)).await.is_ok());
+    // A replica lags as soon as the code is approved.
+    let lags = |call: Call| if call.number < 2 { Fault::None } else { Fault::StaleLoad };
+    let lagging = Desk::new(Faulty::new(place.open().await, lags));
+    let (handle, code) = lagging.issue(&customer(), &payment(1)).await.unwrap();
+    assert!(lagging.verify(&customer(), handle, &code, payment(1)).await.is_ok());
     let stale = lagging.status(&customer(), handle).await.unwrap();
     assert!(matches!(stale.challenge(), Some(ChallengeStatus::Open(_))), "the load is stale");
     let again = lagging.verify(&customer(), handle, &code, payment(1)).await;
-    assert_eq!(crate::support::reason(again), Reason::AlreadyApproved);
-    let status = primary.status(&customer(), handle).await.unwrap();
+    assert_eq!(reason(again), Reason::AlreadyApproved);
+    let status = Desk::new(place.open().await).status(&customer(), handle).await.unwrap();
     assert_eq!(status.challenge(), Some(ChallengeStatus::Approved), "and nothing moved back");
+}
+
+pub async fn f16_a_record_that_landed_elsewhere_approves_nothing(place: &impl Place) {
+    let desk = Desk::new(place.open().await);
+    let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
+    desk.issue(&Subject::new("another").unwrap(), &payment(1)).await.unwrap();
+    place.mix_up().await;
+    let elsewhere = desk.verify(&customer(), handle, &code, payment(1)).await;
+    assert_eq!(reason(elsewhere), Reason::CorruptRecord);
 }
 
 pub async fn f24_two_verifiers_share_one_budget(place: &impl Place) {
@@ -153,31 +198,39 @@ pub async fn f25_the_stored_record_counts_the_failures(place: &impl Place) {
 
 pub async fn f55_a_fault_at_any_call_approves_nothing(place: &impl Place) {
     let desk = Desk::new(place.open().await);
+    let never = Fault::Meet(Meeting::of(usize::MAX)); // it does what it should, and does not answer
     let mut number = 0;
-    for fault in [Fault::Before, Fault::After, Fault::Hang] {
-        for (call, right) in [(0, true), (1, true), (0, false), (1, false)] {
+    for fault in [Fault::ErrorBefore, Fault::ErrorAfter, never] {
+        for (at, right) in [Method::Load, Method::Swap].into_iter().flat_map(|at| [(at, true), (at, false)]) {
             number += 1;
             let who = Subject::new(&format!("customer-{number}")).unwrap();
-            let (handle, code) = desk.issue(&who, &payment(1)).await.unwrap();
-            let typed = six(&if right { code.clone() } else { not(&code) });
-            let store = FailsAt { store: &desk.store, fault, call, calls: AtomicUsize::new(0) };
-            let verify =
-                desk.verifier.verify(PAY, &who, handle, typed, payment(1), desk.time(), &mut SysRng).unwrap();
-            let outcome = tokio::time::timeout(Duration::from_secs(1), verify.run_async(&store)).await;
-            let landed = call == 1 && !matches!(fault, Fault::Before);
-            match (&outcome, fault) {
-                // The load after a lost answer shows that the write landed.
-                (Ok(answer), Fault::After) if landed => assert_eq!(answer.is_ok(), right),
-                (Err(_), Fault::Hang) | (Ok(Err(Failure::Unavailable(_))), Fault::Before | Fault::After) => {}
-                _ => panic!("{fault:?} at call {call}: {outcome:?}"),
-            }
-            let status = desk.status(&who, handle).await.unwrap();
-            assert_eq!(status.total_failures(), u8::from(landed && !right), "{fault:?} at call {call}");
-            assert_eq!(status.challenge() == Some(ChallengeStatus::Approved), landed && right);
-            let later = desk.verify(&who, handle, &code, payment(1)).await;
-            assert_eq!(later.is_ok(), !(landed && right), "{fault:?} at call {call}: at most one approval");
+            suffer(&desk, &who, at, &fault, right).await;
         }
     }
+}
+
+/// Types a code while the first call of a method suffers a fault, and looks at what came of it.
+async fn suffer<S: Shared>(desk: &Desk<S>, who: &Subject, at: Method, fault: &Fault, right: bool) {
+    let (handle, code) = desk.issue(who, &payment(1)).await.unwrap();
+    let typed = six(&if right { code.clone() } else { not(&code) });
+    let planned = fault.clone();
+    let plan = move |call: Call| if (call.method, call.number) == (at, 0) { planned.clone() } else { Fault::None };
+    let store = Faulty::new(&desk.store, plan);
+    let verify = desk.verifier.verify(PAY, who, handle, typed, payment(1), desk.time(), &mut SysRng).unwrap();
+    let outcome = tokio::time::timeout(Duration::from_secs(1), verify.run_async(&store)).await;
+    let landed = at == Method::Swap && !matches!(fault, Fault::ErrorBefore);
+    match (&outcome, fault) {
+        // The load after a lost answer shows that the write landed.
+        (Ok(answer), Fault::ErrorAfter) if landed => assert_eq!(answer.is_ok(), right),
+        (Err(_), Fault::Meet(_)) => {}
+        (Ok(Err(Failure::Unavailable(_))), Fault::ErrorBefore | Fault::ErrorAfter) => {}
+        _ => panic!("{fault:?} at {at:?}: {outcome:?}"),
+    }
+    let status = desk.status(who, handle).await.unwrap();
+    assert_eq!(status.total_failures(), u8::from(landed && !right), "{fault:?} at {at:?}");
+    assert_eq!(status.challenge() == Some(ChallengeStatus::Approved), landed && right);
+    let later = desk.verify(who, handle, &code, payment(1)).await;
+    assert_eq!(later.is_ok(), !(landed && right), "{fault:?} at {at:?}: at most one approval");
 }
 
 pub async fn f56_an_expired_code_is_refused_by_the_time_given(place: &impl Place) {
@@ -185,7 +238,7 @@ pub async fn f56_an_expired_code_is_refused_by_the_time_given(place: &impl Place
     let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
     desk.wait(300);
     let late = desk.verify(&customer(), handle, &code, payment(1)).await;
-    assert_eq!(crate::support::reason(late), Reason::Expired);
+    assert_eq!(reason(late), Reason::Expired);
     assert!(!place.dump().await.is_empty(), "though the store still holds it");
 }
 

@@ -16,7 +16,7 @@ impl<S: AsyncStore<Error: Error + Send + Sync + 'static> + Send + Sync + 'static
 
 /// Where stores are opened on one table or prefix of its own.
 #[allow(async_fn_in_trait)] // it is awaited by tests alone
-pub trait Place {
+pub trait Place: Sync {
     type Store: Shared;
 
     /// Another store on the same records, with connections of its own.
@@ -25,8 +25,11 @@ pub trait Place {
     /// Everything that is stored, as it is.
     async fn dump(&self) -> Vec<u8>;
 
+    /// Stores each of two records under the other's key.
+    async fn mix_up(&self);
+
     /// Lets seconds pass on the clock by which the store forgets: by bringing the times of its records forward.
-    async fn advance(&self, seconds: u64);
+    fn advance(&self, seconds: u64) -> impl Future<Output = ()> + Send;
 }
 
 pub struct Desk<S> {

@@ -1,17 +1,50 @@
 //! The server is killed while 32 clients issue and verify. What was said is then compared with what is stored.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign::*;
 
 use crate::desk::{Desk, Shared};
+use crate::private::Private;
 use crate::support::{not, payment};
 
 const CLIENTS: usize = 32;
+/// Of `Policy::PAYMENT`.
+const ATTEMPTS: u8 = 5;
+/// Until the server is killed.
+const WHILE: Duration = Duration::from_secs(3);
 
-/// What clients were told of a challenge.
+/// A store on a server that may be killed.
+#[allow(async_fn_in_trait)] // it is awaited by tests alone
+pub trait Mortal {
+    type Store: Shared;
+
+    /// Settings with which a server that is killed loses nothing, and such with which it does.
+    const DURABLE: &'static [&'static str];
+    const LOSSY: &'static [&'static str];
+
+    fn server(settings: &[&str]) -> Private;
+
+    /// The store, as soon as the server answers; `lossy` is the caller's word that it may lose.
+    async fn store(server: &Private, lossy: bool) -> Self::Store;
+
+    /// Called on a lossy server some time before it is killed.
+    fn hold_back(_server: &Private) {}
+}
+
+pub async fn f55_a_killed_server_keeps_every_approval_and_every_failure<M: Mortal>() {
+    let seen = killed::<M>(M::DURABLE, false).await;
+    assert!(seen.approvals >= 32 && seen.judged >= 64 && seen.spent > 0, "too little happened: {seen:?}");
+    assert_eq!(seen.lost(), 0, "{seen:?}");
+}
+
+pub async fn a_killed_server_without_durability_is_seen_to_lose<M: Mortal>() {
+    let seen = killed::<M>(M::LOSSY, true).await;
+    assert!(seen.lost() >= 10, "the comparison does not look: {seen:?}");
+}
+
+/// What a client was told of a challenge.
 struct Entry {
     who: Subject,
     handle: Handle,
@@ -20,55 +53,83 @@ struct Entry {
     approvals: Vec<ApprovalId>,
 }
 
-/// What the records do not know of what was said.
+/// What was said, and what the records do not know of it.
 #[derive(Debug, Default)]
-pub struct Seen {
-    pub challenges: usize,
-    pub approvals: usize,
-    pub judged: usize,
+struct Seen {
+    challenges: usize,
+    approvals: usize,
+    judged: usize,
+    /// Challenges whose attempts were used up.
+    spent: usize,
     /// Issues whose ticket was given out, and that are gone.
-    pub lost_challenges: usize,
+    lost_challenges: usize,
     /// Approvals that were given out, and whose challenge is not approved.
-    pub lost_approvals: usize,
-    /// Wrong codes that were judged, and are not counted.
-    pub lost_failures: usize,
-    /// Codes that were approved, and again after the restart.
-    pub approved_twice: usize,
+    lost_approvals: usize,
+    /// Records that count fewer failures or messages than were judged or sent.
+    lost_counts: usize,
+    /// Challenges that were approved or used up, and whose code was approved after the restart.
+    revived: usize,
+    /// Challenges of which more codes were judged, before and after, than the policy allows.
+    judged_beyond: usize,
 }
 
 impl Seen {
-    pub fn lost(&self) -> usize {
-        self.lost_challenges + self.lost_approvals + self.lost_failures + self.approved_twice
+    fn lost(&self) -> usize {
+        self.lost_challenges + self.lost_approvals + self.lost_counts + self.revived + self.judged_beyond
     }
 }
 
 /// Runs the clients, kills the server after a while, starts it, and compares.
-pub async fn and_compare<S: Shared>(name: &str, desk: Desk<S>, kill: impl FnOnce(), start: impl FnOnce()) -> Seen {
-    let (desk, log) = (Arc::new(desk), Arc::new(Mutex::new(Vec::new())));
+async fn killed<M: Mortal>(settings: &[&str], lossy: bool) -> Seen {
+    let server = M::server(settings);
+    let (desk, log) = (Arc::new(Desk::new(M::store(&server, lossy).await)), Arc::new(Mutex::new(Vec::new())));
     let clients = (0..CLIENTS).map(|client| tokio::spawn(serve(client, Arc::clone(&desk), Arc::clone(&log))));
     let clients = clients.collect::<Vec<_>>();
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    kill();
+    tokio::time::sleep(WHILE / 3).await;
+    if lossy {
+        M::hold_back(&server);
+    }
+    tokio::time::sleep(WHILE * 2 / 3).await;
+    server.kill();
     for client in clients {
         client.await.unwrap();
     }
-    start();
+    server.start();
     let entries = std::mem::take(&mut *log.lock().unwrap());
-    let mut seen = Seen::default();
-    for entry in entries {
-        compare(&desk, entry, &mut seen).await;
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let entries = Arc::new(Mutex::new(entries.into_iter()));
+    let readers = (0..CLIENTS).map(|_| {
+        let (desk, entries, seen) = (Arc::clone(&desk), Arc::clone(&entries), Arc::clone(&seen));
+        tokio::spawn(async move {
+            while let Some(entry) = next(&entries) {
+                compare(&desk, entry, &seen).await;
+            }
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        reader.await.unwrap();
     }
-    println!("{name}: {seen:?}");
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    println!("{}: {seen:?}", settings.join(" "));
     seen
 }
 
-/// Issues, types two wrong codes and then the right one in two tasks at once, until the server is away.
+fn next<T>(of: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    of.lock().unwrap().next()
+}
+
+/// Issues and types, until the server is away.
 async fn serve<S: Shared>(client: usize, desk: Arc<Desk<S>>, log: Arc<Mutex<Vec<Entry>>>) {
     for number in 0.. {
         let who = Subject::new(&format!("customer-{client}-{number}")).unwrap();
         let Ok((handle, code)) = desk.issue(&who, &payment(1)).await else { return };
         let mut entry = Entry { who, handle, code, wrong: 0, approvals: Vec::new() };
-        let alive = attempt(&desk, &mut entry).await;
+        let alive = match number % 2 {
+            0 => attempt(&desk, &mut entry).await,
+            _ => exhaust(&desk, &mut entry).await,
+        };
+        assert!(entry.approvals.len() <= 1, "two approvals of one challenge");
+        assert!(entry.wrong <= ATTEMPTS, "judged beyond the limit");
         log.lock().unwrap().push(entry);
         if !alive {
             return;
@@ -76,53 +137,78 @@ async fn serve<S: Shared>(client: usize, desk: Arc<Desk<S>>, log: Arc<Mutex<Vec<
     }
 }
 
+/// Two wrong codes at once, and then the right one in two tasks at once.
 async fn attempt<S: Shared>(desk: &Desk<S>, entry: &mut Entry) -> bool {
-    let verify = async |guess: &str| desk.verify(&entry.who, entry.handle, guess, payment(1)).await;
-    let wrong = not(&entry.code);
-    let (first, second) = tokio::join!(verify(&wrong), verify(&wrong));
-    let (third, fourth) = tokio::join!(verify(&entry.code), verify(&entry.code));
-    let mut alive = true;
-    for answer in [first, second, third, fourth] {
+    let (right, wrong) = (&entry.code.clone(), &not(&entry.code));
+    let wrong = tokio::join!(entry.verify(desk, wrong), entry.verify(desk, wrong));
+    let right = tokio::join!(entry.verify(desk, right), entry.verify(desk, right));
+    [wrong.0, wrong.1, right.0, right.1].into_iter().map(|answer| entry.note(answer)).min().unwrap_or_default()
+}
+
+/// More wrong codes at once than are allowed, and then the right one, which is too late.
+async fn exhaust<S: Shared>(desk: &Desk<S>, entry: &mut Entry) -> bool {
+    let (right, wrong) = (entry.code.clone(), not(&entry.code));
+    let guess = || entry.verify(desk, &wrong);
+    let wrong = tokio::join!(guess(), guess(), guess(), guess(), guess(), guess(), guess());
+    let late = entry.verify(desk, &right).await;
+    let answers = [wrong.0, wrong.1, wrong.2, wrong.3, wrong.4, wrong.5, wrong.6, late];
+    answers.into_iter().map(|answer| entry.note(answer)).min().unwrap_or_default()
+}
+
+impl Entry {
+    async fn verify<S: Shared>(&self, desk: &Desk<S>, code: &str) -> Result<Approved<Payment>, Failure<S::Error>> {
+        desk.verify(&self.who, self.handle, code, payment(1)).await
+    }
+
+    /// Notes what was said. Whether anything was.
+    fn note<E>(&mut self, answer: Result<Approved<Payment>, Failure<E>>) -> bool {
         match answer {
-            Ok(approved) => entry.approvals.push(approved.id()),
-            Err(Failure::Refused(refused)) if refused.reason() == Reason::WrongCode => entry.wrong += 1,
+            Ok(approved) => self.approvals.push(approved.id()),
+            Err(Failure::Refused(refused)) if refused.reason() == Reason::WrongCode => self.wrong += 1,
             Err(Failure::Refused(_)) => {}
-            Err(_) => alive = false,
+            Err(_) => return false,
         }
+        true
     }
-    alive
+
+    /// Asks until the server, which has just started, answers.
+    async fn status<S: Shared>(&self, desk: &Desk<S>) -> Status {
+        for _ in 0..600 {
+            match desk.status(&self.who, self.handle).await {
+                Ok(status) => return status,
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        panic!("the server does not come back");
+    }
+
+    fn is_spent(&self) -> bool {
+        self.wrong == ATTEMPTS
+    }
 }
 
-async fn compare<S: Shared>(desk: &Desk<S>, entry: Entry, seen: &mut Seen) {
-    let Entry { who, handle, code, wrong, approvals } = entry;
-    assert!(approvals.len() <= 1, "two approvals of one challenge while the server lived");
+/// Compares what was said with the record, and tries what it allows now.
+async fn compare<S: Shared>(desk: &Desk<S>, mut entry: Entry, seen: &Mutex<Seen>) {
+    let (before, spent, approved) = (entry.wrong, entry.is_spent(), !entry.approvals.is_empty());
+    let status = entry.status(desk).await;
+    let (right, wrong) = (entry.code.clone(), not(&entry.code));
+    if !approved {
+        for _ in 0..ATTEMPTS + 1 {
+            let answer = entry.verify(desk, &wrong).await;
+            entry.note(answer);
+        }
+    }
+    let again = entry.verify(desk, &right).await.map(|again| again.id()).ok();
+    assert!(entry.approvals.iter().all(|id| again.is_none_or(|again| again == *id)), "one id a challenge");
+    let mut seen = seen.lock().unwrap();
     seen.challenges += 1;
-    seen.approvals += approvals.len();
-    seen.judged += usize::from(wrong);
-    let status = patient(async || desk.status(&who, handle).await).await;
-    let approved = !approvals.is_empty();
-    match status.challenge() {
-        None => seen.lost_challenges += 1,
-        Some(ChallengeStatus::Approved) => {}
-        Some(_) if approved => seen.lost_approvals += 1,
-        // A success clears the failures; without one they must all be there.
-        Some(_) if status.total_failures() < wrong => seen.lost_failures += 1,
-        Some(_) => {}
-    }
-    let again = desk.verify(&who, handle, &code, payment(1)).await;
-    if let Ok(again) = again {
-        seen.approved_twice += usize::from(approved);
-        assert!(approvals.iter().all(|id| *id == again.id()), "an approval's id is its challenge's");
-    }
-}
-
-/// Asks until the server, which has just started, answers.
-async fn patient<T, E>(ask: impl AsyncFn() -> Result<T, Failure<E>>) -> T {
-    for _ in 0..600 {
-        if let Ok(answer) = ask().await {
-            return answer;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the server does not come back");
+    seen.approvals += usize::from(approved);
+    seen.judged += usize::from(before);
+    seen.spent += usize::from(spent);
+    seen.lost_challenges += usize::from(status.challenge().is_none());
+    seen.lost_approvals += usize::from(approved && status.challenge() != Some(ChallengeStatus::Approved));
+    // A success clears the other counts of failures, and nothing clears the day's.
+    seen.lost_counts += usize::from(status.day_failures() < before || status.day_sends() < 1);
+    seen.revived += usize::from((approved || spent) && again.is_some());
+    seen.judged_beyond += usize::from(entry.wrong > ATTEMPTS);
 }

@@ -1,8 +1,7 @@
 //! What must hold on real stores: one test a published failure (`f01_...`) or claim, stamped on each of them.
 //!
 //! SQLite needs no server and runs with `cargo test --features sqlite`; it is no default feature, because it compiles
-//! SQLite's C. Those that need a server are ignored unless asked for:
-//! `cargo test --all-features --test stores -- --include-ignored`.
+//! SQLite's C. Those that need a server are ignored unless asked for: `scripts/live-stores` starts servers and asks.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)]
@@ -17,25 +16,25 @@ mod sqlite;
 #[path = "../suite/support.rs"]
 mod support;
 
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod cases;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod desk;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod dropped;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
-mod faults;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod kill;
-#[cfg(feature = "mysql")]
+#[cfg(feature = "live-tests")]
 mod mysql;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod outage;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "live-tests")]
 mod postgres;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod private;
-#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(feature = "live-tests")]
 mod proxy;
-#[cfg(feature = "redis")]
+#[cfg(feature = "live-tests")]
 mod redis;
+#[cfg(feature = "live-tests")]
+mod table;

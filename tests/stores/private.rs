@@ -17,7 +17,6 @@ pub struct Private {
 
 impl Private {
     /// A PostgreSQL server with these settings, started.
-    #[cfg(feature = "postgres")]
     pub fn postgres(settings: &[&str]) -> Self {
         let (directory, port) = (directory("postgres"), port());
         let data = directory.join("data").display().to_string();
@@ -30,7 +29,6 @@ impl Private {
     }
 
     /// A MariaDB server with these options, started.
-    #[cfg(feature = "mysql")]
     pub fn mariadb(options: &[&str]) -> Self {
         let (directory, port) = (directory("mariadb"), port());
         let data = format!("--datadir={}", directory.join("data").display());
@@ -45,7 +43,6 @@ impl Private {
     }
 
     /// A Redis server with these options, started.
-    #[cfg(feature = "redis")]
     pub fn redis(options: &[&str]) -> Self {
         let (directory, port) = (directory("redis"), port());
         let place = [format!("--port {port}"), format!("--dir {}", directory.display())];
@@ -78,7 +75,8 @@ impl Private {
     /// SIGKILL to all of its processes at once, as a power cut would end them.
     pub fn kill(&self) {
         let Some(mut child) = self.process.lock().unwrap().take() else { return };
-        signal("-KILL", &family(child.id()));
+        signal("-STOP", &[child.id().to_string()]); // or a child is born that nobody kills
+        signal("-KILL", &family(child.id(), ""));
         child.wait().unwrap();
     }
 
@@ -92,6 +90,14 @@ impl Private {
     /// It stays connected and answers nothing.
     pub fn freeze(&self) {
         self.signal_all("-STOP");
+    }
+
+    /// The child whose title has this in it does nothing any more, until it is killed.
+    pub fn freeze_child(&self, title: &str) {
+        let parent = self.process.lock().unwrap().as_ref().unwrap().id();
+        let child = family(parent, title);
+        assert_eq!(child.len(), 2, "the server and one child: {title}");
+        signal("-STOP", &child[1..]);
     }
 
     pub fn thaw(&self) {
@@ -113,7 +119,7 @@ impl Private {
     }
 
     fn processes(&self) -> Vec<String> {
-        self.process.lock().unwrap().as_ref().map(|child| family(child.id())).unwrap_or_default()
+        self.process.lock().unwrap().as_ref().map(|child| family(child.id(), "")).unwrap_or_default()
     }
 
     fn signal_all(&self, name: &str) {
@@ -128,13 +134,12 @@ impl Drop for Private {
     }
 }
 
-/// A process and its children.
-fn family(parent: u32) -> Vec<String> {
-    let children = Command::new("ps").args(["-o", "pid=", "--ppid", &parent.to_string()]).output().unwrap();
-    let children = String::from_utf8(children.stdout).unwrap();
-    let mut family = vec![parent.to_string()];
-    family.extend(children.split_whitespace().map(str::to_owned));
-    family
+/// A process and its children, or those whose title has this in it.
+fn family(parent: u32, title: &str) -> Vec<String> {
+    let list = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &parent.to_string()]).output().unwrap();
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    let children = list.lines().filter(|line| line.contains(title)).filter_map(|line| line.split_whitespace().next());
+    [parent.to_string()].into_iter().chain(children.map(str::to_owned)).collect()
 }
 
 /// A child may have ended meanwhile, so that not every signal arrives.

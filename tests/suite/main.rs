@@ -8,6 +8,7 @@ mod budget;
 mod canary;
 mod clocks;
 mod consumption;
+mod crowd;
 mod faults;
 mod flow;
 mod oracle;

@@ -1,6 +1,8 @@
 //! For how long a record is kept, on a clock that the caller moves.
 
+use core::time::Duration;
 use std::format;
+use std::time::Instant;
 
 use super::broken::{Broken, Clause};
 use super::row::{Row, record};
@@ -10,6 +12,11 @@ use crate::record::Record;
 
 const DAY: u32 = 86_400;
 
+enum Check {
+    Kept(u32),
+    Renewed,
+}
+
 pub(super) struct Keeping<'s, 'a, T> {
     pub(super) store: &'s T,
     pub(super) advance: &'s (dyn Fn(u64) -> Job<'a, ()> + Send + Sync + 'a),
@@ -17,11 +24,26 @@ pub(super) struct Keeping<'s, 'a, T> {
 
 impl<T: Target> Keeping<'_, '_, T> {
     pub(super) async fn check(&self) -> Result<(), Broken> {
-        for seconds in [60, 2 * DAY, 401 * DAY] {
-            self.kept(seconds).await?;
+        for what in [Check::Kept(60), Check::Kept(2 * DAY), Check::Kept(401 * DAY), Check::Renewed] {
+            self.in_time(what).await?;
         }
-        self.renewed().await?;
         self.for_ever().await
+    }
+
+    /// Again, if a machine that stood still let the last second pass too: a clock that the caller moves may also go by
+    /// itself.
+    async fn in_time(&self, what: Check) -> Result<(), Broken> {
+        let mut tries = 0..5;
+        loop {
+            let started = Instant::now();
+            let outcome = match what {
+                Check::Kept(seconds) => self.kept(seconds).await,
+                Check::Renewed => self.renewed().await,
+            };
+            if outcome.is_ok() || started.elapsed() < Duration::from_secs(1) || tries.next().is_none() {
+                return outcome;
+            }
+        }
     }
 
     /// Kept to the last second; then it may be forgotten, and if it is, another may be created.

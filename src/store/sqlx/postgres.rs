@@ -25,29 +25,38 @@ impl SqlxOptions {
 
     async fn prepare_postgres(&self, pool: &PgPool) -> Result<(), SqlxStoreError> {
         let mut lease = Lease::of(pool).await.map_err(client)?;
+        self.look_at_settings(&mut lease).await?;
+        if self.migrate {
+            lease.connection().execute(schema(&self.table).as_str()).await.map_err(client)?;
+        }
+        self.look_at_table(&mut lease).await?;
+        lease.give_back();
+        Ok(())
+    }
+
+    async fn look_at_settings(&self, lease: &mut Lease<Postgres>) -> Result<(), SqlxStoreError> {
         let settings = sqlx::query_as::<_, (bool, bool, bool)>(
             "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
              current_setting('synchronous_commit') = 'off', current_setting('fsync') = 'off'",
         );
-        let (read_only, unwaited, unsynced) = settings.fetch_one(lease.connection()).await.map_err(client)?;
-        if read_only {
-            return Err(SqlxStoreError::read_only());
+        match settings.fetch_one(lease.connection()).await.map_err(client)? {
+            (true, ..) => Err(SqlxStoreError::read_only()),
+            (_, true, _) if !self.lossy => Err(SqlxStoreError::lossy("synchronous_commit is off")),
+            (_, _, true) if !self.lossy => Err(SqlxStoreError::lossy("fsync is off")),
+            _ => Ok(()),
         }
-        if unwaited && !self.lossy {
-            return Err(SqlxStoreError::lossy("synchronous_commit is off"));
-        }
-        if unsynced && !self.lossy {
-            return Err(SqlxStoreError::lossy("fsync is off"));
-        }
-        if self.migrate {
-            lease.connection().execute(schema(&self.table).as_str()).await.map_err(client)?;
-        }
-        let columns = sqlx::query_as::<_, (String, String)>(
-            "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute \
+    }
+
+    async fn look_at_table(&self, lease: &mut Lease<Postgres>) -> Result<(), SqlxStoreError> {
+        let columns = sqlx::query_as::<_, (String, String, bool)>(
+            "SELECT attname::text, format_type(atttypid, atttypmod), relpersistence <> 'p' \
+             FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid \
              WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
         );
         let columns = columns.bind(quoted(&self.table)).fetch_all(lease.connection()).await.map_err(client)?;
-        lease.give_back();
+        if columns.iter().any(|(.., unlogged)| *unlogged) && !self.lossy {
+            return Err(SqlxStoreError::lossy("the table is UNLOGGED or temporary"));
+        }
         layout(&columns)
     }
 }
@@ -159,8 +168,8 @@ fn quoted(name: &str) -> String {
     format!("\"{name}\"")
 }
 
-fn layout(columns: &[(String, String)]) -> Result<(), SqlxStoreError> {
-    let has = |name: &str, kind: &str| columns.iter().any(|(column, is)| column == name && is == kind);
+fn layout(columns: &[(String, String, bool)]) -> Result<(), SqlxStoreError> {
+    let has = |name: &str, kind: &str| columns.iter().any(|(column, is, _)| column == name && is == kind);
     match () {
         () if columns.is_empty() => Err(SqlxStoreError::no_table()),
         () if !has("key", "bytea") => Err(SqlxStoreError::layout("key must be bytea")),

@@ -78,6 +78,8 @@ impl Place for Cluster {
         dump
     }
 
+    async fn mix_up(&self) {}
+
     async fn advance(&self, _: u64) {}
 }
 

@@ -4,34 +4,27 @@ use std::time::Duration;
 
 use countersign::*;
 use getrandom::SysRng;
+use redis::aio::ConnectionManager;
 use redis::cmd;
 
 use super::{Prefix, connection};
 use crate::desk::{Desk, Place};
-use crate::kill::{self, Seen};
+use crate::kill::Mortal;
 use crate::private::Private;
 use crate::support::{PAY, START, at, customer, payment, reason, six};
 
-async fn killed(settings: &[&str]) -> Seen {
-    let server = Private::redis(settings);
-    let desk = Desk::new(server.place().await.open().await);
-    kill::and_compare("redis", desk, || server.kill(), || server.start()).await
-}
+impl Mortal for Prefix {
+    type Store = RedisStore<ConnectionManager>;
+    const DURABLE: &'static [&'static str] = &["--appendonly", "yes", "--appendfsync", "always"];
+    const LOSSY: &'static [&'static str] = &["--appendonly", "no"];
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server; starts its own"]
-async fn a_killed_server_that_syncs_always_loses_nothing() {
-    let seen = killed(&["--appendonly", "yes", "--appendfsync", "always"]).await;
-    assert!(seen.approvals >= 32 && seen.judged >= 64, "{seen:?}");
-    assert_eq!(seen.lost(), 0, "{seen:?}");
-}
+    fn server(settings: &[&str]) -> Private {
+        Private::redis(settings)
+    }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs redis-server; starts its own"]
-async fn a_killed_server_without_a_log_loses_everything_and_this_test_sees_it() {
-    let seen = killed(&["--appendonly", "no"]).await;
-    assert!(seen.approvals >= 32, "{seen:?}");
-    assert_eq!(seen.lost_challenges, seen.challenges, "{seen:?}");
+    async fn store(server: &Private, _: bool) -> Self::Store {
+        server.place().await.open().await
+    }
 }
 
 /// A primary and its replica, connected.

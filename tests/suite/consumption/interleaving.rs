@@ -11,7 +11,7 @@ type Running<'a, E> = Pin<Box<dyn Future<Output = Outcome<E>> + 'a>>;
 const STEPS: u32 = 10;
 
 /// Polls the futures in the order that the digits of `schedule` say; one poll is one call of the store.
-fn play<E>(mut running: Vec<Running<'_, E>>, mut schedule: usize) -> Tally {
+fn play<E: std::fmt::Debug>(mut running: Vec<Running<'_, E>>, mut schedule: usize) -> Tally {
     let mut outcomes = Vec::new();
     while !running.is_empty() {
         let turn = schedule % running.len();
@@ -25,11 +25,11 @@ fn play<E>(mut running: Vec<Running<'_, E>>, mut schedule: usize) -> Tally {
 }
 
 /// The tally of each schedule of these codes, on a store that `broken` makes of an honest one.
-fn schedules<S: AsyncStore<Error: Send>>(
+fn schedules<S: AsyncStore<Error: Send + std::fmt::Debug>>(
     codes: fn(&Crowd) -> Vec<String>,
     broken: impl Fn(Row) -> S,
 ) -> impl Iterator<Item = Tally> {
-    let (crowd, store) = Crowd::before(PAY);
+    let (crowd, store) = gathered(PAY);
     let row = store.load(crowd.verify(0, &crowd.code).key()).unwrap().unwrap();
     (0..1 << STEPS).map(move |schedule| {
         let store = broken(Row::new(row.as_bytes()));

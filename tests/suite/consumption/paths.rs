@@ -43,7 +43,7 @@ fn confirm(crowd: &Crowd, path: usize, store: &Arc<MemoryStore>) -> bool {
 #[test]
 fn f06_a_code_used_on_one_path_is_used_on_every_path() {
     for first in 0..PATHS {
-        let (crowd, store) = Crowd::before(PAY);
+        let (crowd, store) = gathered(PAY);
         let store = Arc::new(store);
         let approved: Vec<bool> = (first..first + PATHS).map(|path| confirm(&crowd, path % PATHS, &store)).collect();
         assert_eq!(approved, [true, false, false, false, false, false, false], "beginning with path {first}");
