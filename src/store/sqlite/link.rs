@@ -45,11 +45,11 @@ impl Link {
     pub(super) fn found(plan: &Plan) -> Result<Self, Fault> {
         plan.place.create()?;
         let mut link = Self::connect(plan)?;
-        link.owner()?;
+        link.at_once(Self::owner)?;
         link.write_ahead(plan.patience)?;
         link.durable()?;
         link.make(&plan.statements)?;
-        link.inspect(&plan.statements)?;
+        link.at_once(|link| link.inspect(&plan.statements))?;
         link.log = Some(plan.place.log()?);
         Ok(link)
     }
@@ -57,11 +57,11 @@ impl Link {
     /// Opens what was there: a file that has vanished since is not made again, because that would refund every attempt.
     pub(super) fn open(plan: &Plan) -> Result<Self, Fault> {
         let mut link = Self::connect(plan)?;
-        if link.owner()? != Owner::Us || link.journal()? != "wal" {
+        if link.journal()? != "wal" {
             return Err(SqliteProblem::Foreign.into());
         }
         link.durable()?;
-        link.inspect(&plan.statements)?;
+        link.at_once(|link| link.inspect(&plan.statements))?;
         link.log = Some(plan.place.log()?);
         Ok(link)
     }
@@ -111,6 +111,13 @@ impl Link {
         Ok(Self { connection, file, log: None })
     }
 
+    /// Reads the same state throughout: between two statements another process may make the table.
+    fn at_once<T>(&self, read: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        let _rolled_back = self.connection.unchecked_transaction()?;
+        read(self)
+    }
+
+    /// To be asked in one transaction, since it takes several statements.
     fn owner(&self) -> Result<Owner, Fault> {
         let objects: i64 = self.ask("SELECT count(*) FROM sqlite_schema")?;
         match (self.ask("PRAGMA application_id")?, self.ask("PRAGMA user_version")?) {
