@@ -1,5 +1,6 @@
 //! The real program, as a process of its own.
 
+use core::ops::Range;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -7,10 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use countersign::{RootKey, SystemRng};
+use serde_json::{Value, json};
 
 use crate::client::PATIENCE;
 use crate::engine::Engine;
-use crate::house::{Folder, ORDERS};
+use crate::house::Folder;
 
 pub struct Process {
     pub address: SocketAddr,
@@ -50,9 +52,15 @@ impl Drop for Process {
     }
 }
 
-/// New keys, and so records of its own on any database; and the orders.
-pub fn furnish(folder: &Folder) {
+/// New keys, and so records of its own on any database; and orders, each of another customer.
+pub fn furnish(folder: &Folder, orders: Range<u32>) {
     let root = || RootKey::generate(&mut SystemRng).unwrap();
     fs::write(folder.path("keys"), [root().expose(), root().expose()].concat()).unwrap();
-    fs::write(folder.path("orders"), ORDERS).unwrap();
+    let order = |number: u32| {
+        json!({
+            "number": number, "customer": format!("customer-{number}"), "phone": "+4915112345678", "verified": 1_750_000_000,
+            "cents": 129_90, "payee": "Anna's Bikes", "account": "DE89370400440532013000",
+        })
+    };
+    fs::write(folder.path("orders"), orders.map(order).collect::<Value>().to_string()).unwrap();
 }

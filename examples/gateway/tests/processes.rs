@@ -10,7 +10,8 @@ use crate::engine::{self, Engine};
 use crate::house::Folder;
 use crate::process::{Process, furnish};
 
-const ORDER: u32 = 4711;
+/// One race alone may happen to be none; every order has a customer of its own.
+const ORDERS: core::ops::Range<u32> = 1..17;
 const CLIENTS: usize = 64;
 
 engine::stamp! {
@@ -19,11 +20,19 @@ engine::stamp! {
 }
 
 fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine: &Engine) {
-    furnish(folder);
+    furnish(folder, ORDERS);
     let processes = [Process::start(folder, engine), Process::start(folder, engine)];
-    let handle = pay(processes[0].address, ORDER);
+    for order in ORDERS {
+        one_capture(folder, &processes, order);
+    }
+    let approvals = processes.map(|process| process.end_and_count(": approved, "));
+    assert_eq!(approvals.iter().sum::<usize>(), ORDERS.len(), "the ledger had no second one to refuse");
+}
+
+fn one_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
+    let handle = pay(processes[0].address, order);
     let code = folder.code();
-    let replies = at_once(&processes, |_| json!({ "handle": handle, "code": code }).to_string());
+    let replies = at_once(processes, order, |_| json!({ "handle": handle, "code": code }).to_string());
 
     let (captured, others): (Vec<_>, Vec<_>) = replies.into_iter().partition(|(status, _)| *status == 200);
     assert_eq!((captured.len(), others.len()), (1, CLIENTS - 1), "{others:?}");
@@ -33,43 +42,46 @@ fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine:
         assert_eq!((status, &body["error"]), (409, &json!("already used")));
         assert!(body["captured"].is_null() || body["captured"] == *entry, "{body}");
     }
-    for process in &processes {
-        assert_eq!(status(process.address, ORDER, &handle), json!({ "captured": entry, "challenge": "approved" }));
+    for process in processes {
+        assert_eq!(status(process.address, order, &handle), json!({ "captured": entry, "challenge": "approved" }));
         let told = json!({ "error": "already used", "captured": entry });
-        assert_eq!(confirm(process.address, ORDER, &handle, &code), (409, told));
+        assert_eq!(confirm(process.address, order, &handle, &code), (409, told));
     }
-    let approvals = processes.map(|process| process.end_and_count(": approved, "));
-    assert_eq!(approvals.iter().sum::<usize>(), 1, "the ledger had no second one to refuse");
 }
 
 fn f02_f24_64_wrong_codes_at_two_processes_are_judged_five_times(folder: &Folder, engine: &Engine) {
-    furnish(folder);
+    furnish(folder, ORDERS);
     let processes = [Process::start(folder, engine), Process::start(folder, engine)];
-    let handle = pay(processes[0].address, ORDER);
-    let code: usize = folder.code().parse().unwrap();
-    let wrong = |client: usize| format!("{:06}", (code + 1 + client) % 1_000_000);
-    let replies = at_once(&processes, |client| json!({ "handle": handle, "code": wrong(client) }).to_string());
-
-    assert!(replies.iter().all(|(status, _)| *status == 403), "{replies:?}");
-    for process in &processes {
-        let (status, body) = confirm(process.address, ORDER, &handle, &format!("{code:06}"));
-        assert_eq!((status, &body["hint"]), (403, &json!("wait")), "the right code comes too late");
-        let body = crate::client::status(process.address, ORDER, &handle);
-        assert_eq!(body, json!({ "captured": null, "challenge": "over" }));
+    for order in ORDERS {
+        no_capture(folder, &processes, order);
     }
     let judged = processes.map(|process| process.end_and_count(": refused, WrongCode"));
-    assert_eq!(judged.iter().sum::<usize>(), 5, "{judged:?}");
+    assert_eq!(judged.iter().sum::<usize>(), 5 * ORDERS.len(), "{judged:?}");
+}
+
+fn no_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
+    let handle = pay(processes[0].address, order);
+    let code: usize = folder.code().parse().unwrap();
+    let wrong = |client: usize| format!("{:06}", (code + 1 + client) % 1_000_000);
+    let replies = at_once(processes, order, |client| json!({ "handle": handle, "code": wrong(client) }).to_string());
+
+    assert!(replies.iter().all(|(status, _)| *status == 403), "{replies:?}");
+    for process in processes {
+        let (refused, body) = confirm(process.address, order, &handle, &format!("{code:06}"));
+        assert_eq!((refused, &body["hint"]), (403, &json!("wait")), "the right code comes too late");
+        assert_eq!(status(process.address, order, &handle), json!({ "captured": null, "challenge": "over" }));
+    }
 }
 
 /// Every client has its connection before any of them asks; each other one asks the other process.
-fn at_once(processes: &[Process], body: impl Fn(usize) -> String + Sync) -> Vec<Reply> {
+fn at_once(processes: &[Process; 2], order: u32, body: impl Fn(usize) -> String + Sync) -> Vec<Reply> {
     let (ready, body) = (&Barrier::new(CLIENTS), &body);
     std::thread::scope(|scope| {
         let client = |client: usize| {
             let address = processes[client % processes.len()].address;
             scope.spawn(move || {
                 let mut stream = connect(address);
-                let request = request("POST", &format!("/orders/{ORDER}/confirm"), &body(client));
+                let request = request("POST", &format!("/orders/{order}/confirm"), &body(client));
                 ready.wait();
                 stream.write_all(request.as_bytes()).unwrap();
                 answer(stream)
