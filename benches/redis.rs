@@ -7,6 +7,9 @@
 #![expect(clippy::print_stdout, reason = "the table is for a person to read")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop")]
 
+#[path = "shared/line.rs"]
+mod line;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -55,6 +58,7 @@ async fn measure(url: &str) {
         let (ours, theirs) = (median(ours), median(theirs));
         let verdict = if ours / theirs >= TARGET { "met" } else { "MISSED" };
         println!("{clients:>7} {ours:>12.0} {theirs:>12.0} {:>6.2}  at least {TARGET:.2}: {verdict}", ours / theirs);
+        line::ratio("redis", clients, ours / theirs);
     }
     bench.print_bytes(calls).await;
     bench.clear().await;

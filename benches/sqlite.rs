@@ -9,6 +9,8 @@
 
 #[path = "sqlite/hand.rs"]
 mod hand;
+#[path = "shared/line.rs"]
+mod line;
 #[path = "sqlite/material.rs"]
 mod material;
 
@@ -54,6 +56,7 @@ fn compare(clients: usize, Effort { rounds, calls }: Effort) {
         "{clients:>2} clients: verify {ours:.0}/s; by hand {shared:.0}/s (one connection), {apart:.0}/s (one a client); \
          ratio to the better one {ratio:.2}, target at least {TARGET:.2}: {verdict}"
     );
+    line::ratio("sqlite", clients, ratio);
 }
 
 /// Verifications a second. Each round has a file of its own.

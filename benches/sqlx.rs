@@ -7,6 +7,9 @@
 #![expect(clippy::print_stdout, reason = "the ratios are for a person to read")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop")]
 
+#[path = "shared/line.rs"]
+mod line;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -52,8 +55,9 @@ async fn postgres(rounds: usize, clients: usize, calls: usize) {
             async move { postgres_by_hand(&pool, &key, stamp).await }
         }
     };
-    let ratio = compare(rounds, clients, calls, store, by_hand).await;
-    println!("PostgreSQL, {clients:>2} clients: {ratio}");
+    let (rates, ratio) = compare(rounds, clients, calls, store, by_hand).await;
+    println!("PostgreSQL, {clients:>2} clients: {rates}");
+    line::ratio("postgres", clients, ratio);
     let size = "SELECT pg_total_relation_size('countersign_bench') / greatest(count(*), 1) FROM countersign_bench";
     pool.execute("VACUUM FULL countersign_bench").await.unwrap();
     let size = sqlx::query_scalar::<_, i64>(size).fetch_one(&pool).await.unwrap();
@@ -93,8 +97,9 @@ async fn mysql(rounds: usize, clients: usize, calls: usize) {
             async move { mysql_by_hand(&pool, &key, stamp).await }
         }
     };
-    let ratio = compare(rounds, clients, calls, store, by_hand).await;
-    println!("MariaDB,    {clients:>2} clients: {ratio}");
+    let (rates, ratio) = compare(rounds, clients, calls, store, by_hand).await;
+    println!("MariaDB,    {clients:>2} clients: {rates}");
+    line::ratio("mysql", clients, ratio);
     pool.execute("OPTIMIZE TABLE countersign_bench").await.unwrap();
     let size = "SELECT CAST((data_length + index_length) / (SELECT COUNT(*) FROM countersign_bench) AS SIGNED) \
                 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'countersign_bench'";
@@ -129,7 +134,7 @@ async fn compare<S, F>(
     calls: usize,
     store: Arc<S>,
     by_hand: impl Fn([u8; 32], u64) -> F + Clone + Send + 'static,
-) -> String
+) -> (String, f64)
 where
     S: AsyncStore + Send + 'static,
     S::Error: core::fmt::Debug,
@@ -174,9 +179,10 @@ where
     let ratio = median(ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect());
     let (ours, theirs) = (median(ours), median(theirs));
     let verdict = if ratio >= 0.90 { "met" } else { "MISSED" };
-    format!(
+    let rates = format!(
         "{ours:.0} verifications a second / {theirs:.0} by hand, ratio {ratio:.2}, target at least 0.90: {verdict}"
-    )
+    );
+    (rates, ratio)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of calls fits a double")]
