@@ -95,6 +95,7 @@
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
+//! | `serde` | `UnixTime`, `Digits`, `Device` and sealed secrets in other formats; `Secret` read from strings, never written | services that keep them in configuration or tables |
 //! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
@@ -151,6 +152,8 @@ mod record;
 #[cfg(feature = "seal")]
 mod seal;
 mod secret;
+#[cfg(feature = "serde")]
+mod serde;
 mod store;
 mod subject;
 #[cfg(feature = "std")]
