@@ -83,7 +83,7 @@ impl Keyring {
     pub fn new(index: &RootKey, code: &RootKey) -> Result<Self, Invalid> {
         let index = Mac::keyed(index.expose());
         let ring = Self {
-            index: id(&index),
+            index: key_id(&index),
             store: index.derive("countersign/v1/store-key"),
             record: index.derive("countersign/v1/record"),
             handle: index.derive("countersign/v1/handle"),
@@ -219,10 +219,11 @@ struct CodeKey {
 impl CodeKey {
     fn new(key: &RootKey) -> Self {
         let mac = Mac::keyed(key.expose());
-        Self { id: id(&mac), mac }
+        Self { id: key_id(&mac), mac }
     }
 }
 
-fn id(key: &Mac) -> KeyId {
+/// The id of a root key.
+pub(crate) fn key_id(key: &Mac) -> KeyId {
     first(&key.message().with(b"countersign/id").finish())
 }

@@ -96,6 +96,8 @@
 //! | `alloc` | handles as text, key URIs for authenticator apps (`KeyUri`), `DynAsyncStore` | services that choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
+//! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
+//! | `serde` | `UnixTime`, `Digits`, `Device` and sealed secrets in other formats; `Secret` read from strings, never written | services that keep them in configuration or tables |
 //! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
@@ -156,7 +158,11 @@ mod random;
 mod recipient;
 mod record;
 mod recovery;
+#[cfg(feature = "seal")]
+mod seal;
 mod secret;
+#[cfg(feature = "serde")]
+mod serde;
 mod store;
 mod subject;
 #[cfg(feature = "std")]
@@ -201,6 +207,8 @@ pub use random::SystemRng;
 pub use recipient::{Recipient, RecipientKind};
 pub use record::Record;
 pub use recovery::{MakeRecoveryCodes, Recover, RecoveryCode, RecoveryCodes};
+#[cfg(feature = "seal")]
+pub use seal::{SealError, SealedSecret, Sealer};
 pub use secret::{Secret, SecretText};
 #[cfg(feature = "conformance")]
 pub use store::conformance;

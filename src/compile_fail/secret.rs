@@ -169,3 +169,80 @@ fn f66_only_a_message_has_the_code() {}
 /// }
 /// ```
 fn f60_a_generator_that_is_not_cryptographic_makes_no_key() {}
+
+/// What a store of secrets takes is sealed. A plain secret has no bytes but those that `expose` shows.
+///
+/// ```
+/// # #[cfg(feature = "seal")] {
+/// fn save(column: impl AsRef<[u8]>) {}
+///
+/// fn enrol(sealed: countersign::SealedSecret) {
+///     save(sealed);
+/// }
+/// # }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn save(column: impl AsRef<[u8]>) {}
+///
+/// fn enrol(secret: countersign::Secret) {
+///     save(secret);
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn save(column: impl Into<Vec<u8>>) {}
+///
+/// fn enrol(secret: countersign::Secret) {
+///     save(secret);
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn save(column: impl Into<String>) {}
+///
+/// fn enrol(secret: countersign::Secret) {
+///     save(secret.expose_base32());
+/// }
+/// ```
+fn r4226_11_a_plain_secret_is_no_column() {}
+
+/// With or without the feature `serde`, no secret is written.
+///
+/// ```
+/// # #[cfg(feature = "serde")]
+/// fn page(time: &countersign::UnixTime) -> String {
+///     serde_json::to_string(time).unwrap()
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn page(secret: &countersign::Secret) -> String {
+///     serde_json::to_string(secret).unwrap()
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn page(secret: &countersign::RootKey) -> String {
+///     serde_json::to_string(secret).unwrap()
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn page(secret: &countersign::Code) -> String {
+///     serde_json::to_string(secret).unwrap()
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn page(secret: &countersign::SecretText) -> String {
+///     serde_json::to_string(secret).unwrap()
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn page(secret: &countersign::KeyUri) -> String {
+///     serde_json::to_string(secret).unwrap()
+/// }
+/// ```
+fn f41_f65_what_is_secret_is_not_serialised() {}

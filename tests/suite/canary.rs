@@ -133,8 +133,9 @@ const STORES: [&str; 10] = [
     "SqlxStoreError",
 ];
 
-/// Behind other features that this binary is built without, each searched by its own tests: `tests/pictures.rs`.
-const FEATURES: [&str; 2] = ["ExposedBytes", "KeyPicture"];
+/// Behind other features that this binary is built without, each searched by its own tests: `tests/pictures.rs` and
+/// `tests/sealed.rs`.
+const FEATURES: [&str; 5] = ["ExposedBytes", "KeyPicture", "SealError", "SealedSecret", "Sealer"];
 
 #[test]
 fn f65_every_public_type_is_among_them() {
