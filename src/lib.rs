@@ -98,7 +98,7 @@
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
 //! | `serde` | `UnixTime`, `Digits`, `Device` and sealed secrets in other formats; `Secret` read from strings, never written | services that keep them in configuration or tables |
-//! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
+//! | `sqlite` | `SqliteStore`, a file of its own | services on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
 //! | `conformance` | the suite that any store must pass, and the faulty stores that it uses | whoever writes a store |
