@@ -16,7 +16,11 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "crate::serde::form::Withdrawal"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "crate::serde::form::Withdrawal")
+)]
 pub struct Withdrawal {
     amount: Money,
     fee: Money,
