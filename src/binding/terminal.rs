@@ -4,6 +4,8 @@ use crate::text::Text;
 
 /// A point-of-sale terminal that is to be put to work for a merchant.
 ///
+/// Build it from your own row; with the feature `serde`, read it from your own queue or table, never from a request.
+///
 /// ```
 /// use countersign::TerminalActivation;
 ///
