@@ -55,7 +55,7 @@ impl<'a> Claim<'a> {
         if !self.authenticator.decoy || !account.decoy || account.find(self.name).is_some() {
             return;
         }
-        if let Some(place) = account.place(self.name, self.secret) {
+        if let Some(place) = account.place(self.secret) {
             *place = Some(Factor::new(self.name, self.secret, Stage::Active, self.sheet.now));
         }
     }
@@ -72,7 +72,7 @@ impl<'a> Claim<'a> {
     /// One that was confirmed.
     pub(super) fn enrolled<'s>(&self, account: &'s mut Account) -> Result<(&'s mut Factor, &'s mut Budget), Refused> {
         let (factor, budget) = self.factor(account)?;
-        if factor.stage == Stage::Pending { Err(not_enrolled()) } else { Ok((factor, budget)) }
+        if factor.is_pending() { Err(not_enrolled()) } else { Ok((factor, budget)) }
     }
 
     /// Judges one code (RFC 4226, section 7.2; RFC 6238, section 5.2): the newest match after the watermark is accepted.

@@ -108,6 +108,7 @@ impl Stage {
             Self::Active => 1,
             Self::Restored => 2,
             Self::Revoked => 3,
+            Self::Returning => 4,
         }
     }
 
@@ -117,6 +118,7 @@ impl Stage {
             1 => Self::Active,
             2 => Self::Restored,
             3 => Self::Revoked,
+            4 => Self::Returning,
             _ => return None,
         })
     }
