@@ -22,6 +22,9 @@ pub(super) struct Claim<'a> {
     secret: Tag,
 }
 
+/// The counter or step that was accepted, or a refusal that has to be paid for.
+pub(super) type Judged = Result<u64, Refused>;
+
 impl<'a> Claim<'a> {
     pub(super) fn new(sheet: Sheet<'a>, policy: AuthenticatorPolicy, authenticator: &'a Authenticator<'a>) -> Self {
         let (name, secret) = tags(&sheet, authenticator);
@@ -55,7 +58,7 @@ impl<'a> Claim<'a> {
         if !self.authenticator.decoy || !account.decoy || account.find(self.name).is_some() {
             return;
         }
-        if let Some(place) = account.place(self.name, self.secret) {
+        if let Some(place) = account.place(self.secret) {
             *place = Some(Factor::new(self.name, self.secret, Stage::Active, self.sheet.now));
         }
     }
@@ -72,31 +75,32 @@ impl<'a> Claim<'a> {
     /// One that was confirmed.
     pub(super) fn enrolled<'s>(&self, account: &'s mut Account) -> Result<(&'s mut Factor, &'s mut Budget), Refused> {
         let (factor, budget) = self.factor(account)?;
-        if factor.stage == Stage::Pending { Err(not_enrolled()) } else { Ok((factor, budget)) }
+        if factor.is_pending() { Err(not_enrolled()) } else { Ok((factor, budget)) }
     }
 
     /// Judges one code (RFC 4226, section 7.2; RFC 6238, section 5.2): the newest match after the watermark is accepted.
     ///
-    /// A right and a wrong code do the same work: every candidate is compared, and the watermark's code too.
+    /// A right and a wrong code do the same work: every candidate is compared, and the watermark's code too. Where no
+    /// counter is left nothing is judged, and nothing is to be written.
     pub(super) fn judge(
         &self,
         code: &Code,
         skew: Skew,
         factor: &mut Factor,
         budget: &mut Budget,
-    ) -> Result<u64, Refused> {
+    ) -> Result<Judged, Refused> {
         let generator = &self.authenticator.generator;
         let (window, used) = (self.window(factor, skew)?, self.used(factor));
         let fresh = window.and_then(|window| generator.hotp().find_after(code, window, used));
         let replayed = bool::from(generator.is_code_of(code, factor.last) & self.unmasked());
-        match self.accepted(fresh) {
+        Ok(match self.accepted(fresh) {
             Some(counter) => {
                 accept(factor, budget, counter);
                 Ok(counter)
             }
             None if replayed && factor.replay() => Err(Refused::new(Reason::Replayed, Hint::AlreadyUsed)),
             None => Err(self.charge(factor, budget)),
-        }
+        })
     }
 
     /// Judges two codes in a row.
@@ -105,7 +109,7 @@ impl<'a> Claim<'a> {
         codes: &[Code; 2],
         factor: &mut Factor,
         budget: &mut Budget,
-    ) -> Result<u64, Refused> {
+    ) -> Result<Judged, Refused> {
         let window = match &self.authenticator.generator {
             Generator::Totp(totp) => totp.window_adrift(self.sheet.time(), 0, Skew::WIDEST),
             Generator::Hotp(_) => Some(ahead(factor.last, self.policy.resynchronise_ahead())?),
@@ -114,11 +118,11 @@ impl<'a> Claim<'a> {
         let used = self.used(factor);
         let found = window.and_then(|window| hotp.find_pair_after(codes.each_ref(), window, used));
         let Some(counter) = self.accepted(found) else {
-            return Err(self.charge(factor, budget));
+            return Ok(Err(self.charge(factor, budget)));
         };
         accept(factor, budget, counter);
         factor.drift = self.drift(counter);
-        Ok(counter)
+        Ok(Ok(counter))
     }
 
     /// The counters or steps that may match; none before the epoch.
@@ -190,8 +194,8 @@ fn ahead(last: Option<u64>, count: u16) -> Result<Window, Refused> {
     window.map_err(|_| Refused::new(Reason::CounterExhausted, Hint::OtherMethod))
 }
 
-impl From<Result<u64, Refused>> for Decision {
-    fn from(judged: Result<u64, Refused>) -> Self {
+impl From<Judged> for Decision {
+    fn from(judged: Judged) -> Self {
         match judged {
             Ok(counter) => Self::Authenticated(Some(counter)),
             Err(refused) => Self::Refused(refused),

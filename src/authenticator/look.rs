@@ -62,8 +62,8 @@ impl<'v> AuthenticatorLook<'v> {
 
     fn status(&self, account: &Account) -> AuthenticatorStatus {
         let now = self.sheet.now;
-        let live = |factor: &&Factor| factor.stage != Stage::Pending || factor.enrolment().is_live(now);
-        let enrolled = account.present().filter(|factor| factor.stage != Stage::Pending);
+        let live = |factor: &&Factor| !factor.is_pending() || factor.enrolment().is_live(now);
+        let enrolled = account.present().filter(|factor| !factor.is_pending());
         AuthenticatorStatus {
             condition: Condition::of(&self.sheet, account),
             total: account.budget.total,
@@ -133,7 +133,9 @@ impl AuthenticatorStatus {
 impl Enrolment {
     const fn of(factor: &Factor) -> Self {
         match factor.stage {
-            Stage::Pending => Self::Pending { until: UnixTime::from_secs(factor.enrolment().end()) },
+            Stage::Pending | Stage::Returning => {
+                Self::Pending { until: UnixTime::from_secs(factor.enrolment().end()) }
+            }
             Stage::Restored => Self::Restored,
             Stage::Active | Stage::Revoked => Self::Confirmed,
         }

@@ -24,7 +24,7 @@ impl<'a> Resynchronise<'a> {
     fn decide(&self, opened: &mut Opened<Account>) -> Result<Step<AuthenticatorVerdict>, Refused> {
         self.claim.sheet.gate(&opened.state)?;
         let (factor, budget) = self.claim.enrolled(&mut opened.state)?;
-        let judged = self.claim.judge_pair(&self.codes, factor, budget);
+        let judged = self.claim.judge_pair(&self.codes, factor, budget)?;
         Ok(self.claim.sheet.write(&opened.state, Decision::from(judged)))
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Authenticate<'a> {
         if factor.is_restored() && matches!(claim.authenticator.generator, Generator::Hotp(_)) {
             return Err(Refused::new(Reason::ResynchroniseFirst, Hint::Resynchronise));
         }
-        let judged = claim.judge(&self.code, self.skew, factor, budget);
+        let judged = claim.judge(&self.code, self.skew, factor, budget)?;
         if let (Ok(counter), Some(_)) = (judged, self.replying()) {
             factor.accept(counter.saturating_add(1));
         }
