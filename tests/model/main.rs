@@ -9,6 +9,7 @@
 
 mod account;
 mod answer;
+mod budget;
 mod challenge;
 mod law;
 mod ledger;
