@@ -82,6 +82,8 @@
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
 //! | know what to show, what to log and whom to tell | [`Refused`] |
 //! | tell "no" from "no answer" | [`Failure`] |
+//! | enrol an authenticator app or a token, and log in with it | [`Authenticator`], [`Verifier::authenticate`] |
+//! | hand out recovery codes | [`Verifier::make_recovery_codes`] |
 //! | give a known phone a budget of its own | [`Device`] |
 //! | hide whether an account exists | [`Recipient::decoy`] |
 //! | exchange keys | [`Keyring`] |
@@ -105,12 +107,17 @@
 //!   a kept key then costs two compressions a code, and leaves fewer copies of itself behind.
 //! * Time and randomness are arguments of every operation, where a `Verifier` that holds a clock would be shorter to call:
 //!   a request is then judged at one moment, and a test needs no clock at all.
+//! * An authenticator's operation names the one that the code is from. A code that any of four may have shown would be
+//!   guessed four times as easily.
+//! * A success does not move a TOTP's remembered drift; two codes in a row do. A skew that reaches one step back is there
+//!   for the time that typing takes, and a drift that followed it would refuse whoever types fast the next time.
+//! * The key of an authenticator is no part of the record: a store's dump then holds no seed, not even a sealed one. What
+//!   is there is a tag of it, so a watermark is never taken for another key's.
 //! * A resend takes the value and the recipient again. The record keeps neither, only keyed tags of both.
 //!
 //! # Limits
 //! It sends nothing, and it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
-//! and what is not, is in SECURITY.md. The authenticator apps' [`Totp`] and [`Hotp`] are not on the record yet.
-
+//! and what is not, is in SECURITY.md.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
