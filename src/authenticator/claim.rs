@@ -55,7 +55,7 @@ impl<'a> Claim<'a> {
         if !self.authenticator.decoy || !account.decoy || account.find(self.name).is_some() {
             return;
         }
-        if let Some(place) = account.place(self.name, self.secret) {
+        if let Some(place) = account.place(self.secret) {
             *place = Some(Factor::new(self.name, self.secret, Stage::Active, self.sheet.now));
         }
     }

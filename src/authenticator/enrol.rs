@@ -53,8 +53,9 @@ impl<'v> Enrol<'v> {
         account.exists(self.sheet.now);
         opened.moved |= account.expire(self.sheet.now);
         self.objection(account)?;
+        account.abandon(|factor| factor.name == self.name);
         let last = account.watermark(self.secret).max(self.before);
-        let place = account.place(self.name, self.secret);
+        let place = account.place(self.secret);
         let place = place.ok_or(Refused::new(Reason::TooManyAuthenticators, Hint::OtherMethod))?;
         let factor = Factor::new(self.name, self.secret, Stage::Pending, self.sheet.now);
         *place = Some(Factor { last, ..factor });

@@ -79,17 +79,28 @@ impl Account {
         }
     }
 
-    /// Forgets enrolments that nobody confirmed in time; answers whether there were any.
+    /// Ends enrolments that nobody confirmed in time; answers whether there were any.
     pub(crate) fn expire(&mut self, now: u64) -> bool {
-        let mut forgotten = false;
+        self.abandon(|factor| !factor.enrolment().is_live(now))
+    }
+
+    /// Ends enrolments; answers whether there were any. A key that came back leaves its watermark again, or whoever
+    /// begins an enrolment and does not confirm it would have it forgotten.
+    pub(crate) fn abandon(&mut self, which: impl Fn(&Factor) -> bool) -> bool {
+        let mut any = false;
         for place in &mut self.factors {
-            let over = |factor: &Factor| factor.stage == Stage::Pending && !factor.enrolment().is_live(now);
-            if place.as_ref().is_some_and(over) {
-                *place = None;
-                forgotten = true;
+            if let Some(factor) = place
+                && factor.stage == Stage::Pending
+                && which(factor)
+            {
+                any = true;
+                match factor.last {
+                    Some(_) => factor.stage = Stage::Revoked,
+                    None => *place = None,
+                }
             }
         }
-        forgotten
+        any
     }
 
     /// Those that are enrolled or being enrolled.
@@ -108,14 +119,13 @@ impl Account {
         Some((factor, &mut self.budget))
     }
 
-    /// Where a new authenticator goes: in the place of an enrolment of that name or of that key's tombstone, else in an
-    /// empty one, else in that of the tombstone that is the oldest. None if four are enrolled.
-    pub(crate) fn place(&mut self, name: Tag, secret: Tag) -> Option<&mut Option<Factor>> {
+    /// Where a new authenticator goes: in the place of that key's tombstone, else in an empty one, else in that of the
+    /// tombstone that is the oldest. None if four are enrolled.
+    pub(crate) fn place(&mut self, secret: Tag) -> Option<&mut Option<Factor>> {
         let rank = |place: &Option<Factor>| match place {
-            Some(factor) if factor.stage == Stage::Pending && factor.name == name => Some((0, 0)),
-            Some(factor) if factor.stage == Stage::Revoked && factor.secret == secret => Some((1, 0)),
-            None => Some((2, 0)),
-            Some(factor) if factor.stage == Stage::Revoked => Some((3, factor.since)),
+            Some(factor) if factor.stage == Stage::Revoked && factor.secret == secret => Some((0, 0)),
+            None => Some((1, 0)),
+            Some(factor) if factor.stage == Stage::Revoked => Some((2, factor.since)),
             Some(_) => None,
         };
         let places = self.factors.iter_mut().filter_map(|place| rank(place).map(|rank| (rank, place)));
@@ -137,18 +147,12 @@ impl Account {
     /// The store came back from a backup; answers how many authenticators that concerns.
     pub(crate) fn restored(&mut self, now: u64) -> u8 {
         self.recovery = None;
-        let mut count = 0;
-        for place in &mut self.factors {
-            match place {
-                Some(factor) if factor.stage == Stage::Pending => *place = None,
-                Some(factor) if factor.stage != Stage::Revoked => {
-                    (factor.stage, factor.since) = (Stage::Restored, now);
-                    count += 1;
-                }
-                _ => {}
-            }
-        }
-        count
+        self.abandon(|_| true);
+        let enrolled = self.factors.iter_mut().flatten().filter(|factor| factor.stage != Stage::Revoked);
+        enrolled.fold(0, |count, factor| {
+            (factor.stage, factor.since) = (Stage::Restored, now);
+            count + 1
+        })
     }
 
     /// Ends everything, and keeps every count; answers how many authenticators were ended.
