@@ -22,9 +22,6 @@ pub(super) struct Claim<'a> {
     secret: Tag,
 }
 
-/// The counter or step that was accepted, or a refusal that has to be paid for.
-pub(super) type Judged = Result<u64, Refused>;
-
 impl<'a> Claim<'a> {
     pub(super) fn new(sheet: Sheet<'a>, policy: AuthenticatorPolicy, authenticator: &'a Authenticator<'a>) -> Self {
         let (name, secret) = tags(&sheet, authenticator);
@@ -80,56 +77,59 @@ impl<'a> Claim<'a> {
 
     /// Judges one code (RFC 4226, section 7.2; RFC 6238, section 5.2): the newest match after the watermark is accepted.
     ///
-    /// A right and a wrong code do the same work: every candidate is compared, and the watermark's code too. Where no
-    /// counter is left nothing is judged, and nothing is to be written.
+    /// A right and a wrong code do the same work: every candidate is compared, and the watermark's code too.
     pub(super) fn judge(
         &self,
         code: &Code,
-        skew: Skew,
+        window: Option<Window>,
         factor: &mut Factor,
         budget: &mut Budget,
-    ) -> Result<Judged, Refused> {
-        let generator = &self.authenticator.generator;
-        let (window, used) = (self.window(factor, skew)?, self.used(factor));
+    ) -> Result<u64, Refused> {
+        let (generator, used) = (&self.authenticator.generator, self.used(factor));
         let fresh = window.and_then(|window| generator.hotp().find_after(code, window, used));
         let replayed = bool::from(generator.is_code_of(code, factor.last) & self.unmasked());
-        Ok(match self.accepted(fresh) {
+        match self.accepted(fresh) {
             Some(counter) => {
                 accept(factor, budget, counter);
                 Ok(counter)
             }
             None if replayed && factor.replay() => Err(Refused::new(Reason::Replayed, Hint::AlreadyUsed)),
             None => Err(self.charge(factor, budget)),
-        })
+        }
     }
 
     /// Judges two codes in a row.
     pub(super) fn judge_pair(
         &self,
         codes: &[Code; 2],
+        window: Option<Window>,
         factor: &mut Factor,
         budget: &mut Budget,
-    ) -> Result<Judged, Refused> {
-        let window = match &self.authenticator.generator {
-            Generator::Totp(totp) => totp.window_adrift(self.sheet.time(), 0, Skew::WIDEST),
-            Generator::Hotp(_) => Some(ahead(factor.last, self.policy.resynchronise_ahead())?),
-        };
+    ) -> Result<u64, Refused> {
         let hotp = self.authenticator.generator.hotp();
         let used = self.used(factor);
         let found = window.and_then(|window| hotp.find_pair_after(codes.each_ref(), window, used));
         let Some(counter) = self.accepted(found) else {
-            return Ok(Err(self.charge(factor, budget)));
+            return Err(self.charge(factor, budget));
         };
         accept(factor, budget, counter);
         factor.drift = self.drift(counter);
-        Ok(Ok(counter))
+        Ok(counter)
     }
 
-    /// The counters or steps that may match; none before the epoch.
-    fn window(&self, factor: &Factor, skew: Skew) -> Result<Option<Window>, Refused> {
+    /// The counters or steps that may match; none before the epoch. A device without any left is refused, uncharged.
+    pub(super) fn window(&self, factor: &Factor, skew: Skew) -> Result<Option<Window>, Refused> {
         match &self.authenticator.generator {
             Generator::Totp(totp) => Ok(totp.window_adrift(self.sheet.time(), factor.drift, skew)),
             Generator::Hotp(_) => ahead(factor.last, self.policy.look_ahead()).map(Some),
+        }
+    }
+
+    /// Those among which two codes in a row may match.
+    pub(super) fn wide_window(&self, factor: &Factor) -> Result<Option<Window>, Refused> {
+        match &self.authenticator.generator {
+            Generator::Totp(totp) => Ok(totp.window_adrift(self.sheet.time(), 0, Skew::WIDEST)),
+            Generator::Hotp(_) => ahead(factor.last, self.policy.resynchronise_ahead()).map(Some),
         }
     }
 
@@ -194,8 +194,8 @@ fn ahead(last: Option<u64>, count: u16) -> Result<Window, Refused> {
     window.map_err(|_| Refused::new(Reason::CounterExhausted, Hint::OtherMethod))
 }
 
-impl From<Judged> for Decision {
-    fn from(judged: Judged) -> Self {
+impl From<Result<u64, Refused>> for Decision {
+    fn from(judged: Result<u64, Refused>) -> Self {
         match judged {
             Ok(counter) => Self::Authenticated(Some(counter)),
             Err(refused) => Self::Refused(refused),

@@ -55,7 +55,8 @@ impl<'a> Confirm<'a> {
             opened.moved |= opened.state.expire(sheet.now);
             return Err(Refused::new(Reason::Expired, Hint::StartAgain));
         }
-        let judged = self.claim.judge(&self.code, policy.skew(), factor, budget)?;
+        let window = self.claim.window(factor, policy.skew())?;
+        let judged = self.claim.judge(&self.code, window, factor, budget);
         let decision = match judged {
             Ok(_) => Decision::Enrolled(enrolled(&opened.state)),
             Err(refused) => Decision::Refused(refused),
