@@ -86,6 +86,7 @@
 //! | hand out recovery codes | [`Verifier::make_recovery_codes`] |
 //! | give a known phone a budget of its own | [`Device`] |
 //! | hide whether an account exists | [`Recipient::decoy`] |
+//! | store a phone number or an e-mail address in one spelling | [`PhoneNumber`], [`EmailAddress`] |
 //! | exchange keys | [`Keyring`] |
 //! | test on a clock that stands still | [`ManualClock`] |
 //!
@@ -134,6 +135,7 @@ mod challenge;
 mod code;
 #[cfg(doctest)]
 mod compile_fail;
+mod contact;
 mod error;
 mod expiry;
 mod hotp;
@@ -175,6 +177,7 @@ pub use challenge::{
     Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
 };
 pub use code::{Code, Digits, Format};
+pub use contact::{EmailAddress, PhoneNumber};
 pub use error::Invalid;
 pub use hotp::Hotp;
 pub use keyring::{Keyring, RootKey};

@@ -84,6 +84,8 @@ fn names(out: &mut Printed) {
     out.debug("Recipient", &phone());
     out.debug("Recipient", &Recipient::email(EMAIL).unwrap());
     out.debug("Recipient", &Recipient::app(SESSION).unwrap());
+    out.debug("PhoneNumber", &PhoneNumber::parse(NUMBER, "49").unwrap());
+    out.debug("EmailAddress", &EmailAddress::parse(EMAIL).unwrap());
     out.debug("UnixTime", &NOW);
     out.debug("ManualClock", &ManualClock::new(NOW));
     out.debug("SystemClock", &SystemClock);
