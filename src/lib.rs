@@ -78,6 +78,8 @@
 //! # Where to go on
 //! | to | see |
 //! |---|---|
+//! | say in the message what the code is for, as an SMS, an e-mail or a call | [`Shown`], [`Wording`], [`SmsTemplate`], [`EmailTemplate`], [`VoiceTemplate`], [`RegisteredTemplate`] |
+//! | tell the owner what happened | [`Alert`], [`AlertTemplate`] |
 //! | resend, cancel, report, look, reinstate, close | [`Verifier`] |
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
 //! | know what to show, what to log and whom to tell | [`Refused`] |
@@ -94,7 +96,7 @@
 //! | feature | adds | who wants it |
 //! |---|---|---|
 //! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
-//! | `alloc` | handles as text, `DynAsyncStore` | services that choose their store at run time |
+//! | `alloc` | messages, handles as text, `DynAsyncStore` | services that choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
 //! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
@@ -143,6 +145,8 @@ mod keyed;
 mod keyring;
 mod limit;
 mod mac;
+#[cfg(feature = "alloc")]
+mod message;
 mod money;
 mod operation;
 mod policy;
@@ -181,6 +185,12 @@ pub use contact::{EmailAddress, PhoneNumber};
 pub use error::Invalid;
 pub use hotp::Hotp;
 pub use keyring::{Keyring, RootKey};
+#[cfg(feature = "alloc")]
+pub use message::{
+    Alert, AlertKind, AlertTemplate, EmailTemplate, EmailText, Field, Language, MessageError, RegisteredMessage,
+    RegisteredTemplate, Shown, SmsCount, SmsEncoding, SmsTemplate, SmsText, Variable, VoiceTemplate, VoiceText,
+    Wording, WordingError,
+};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
 pub use policy::{AuthenticatorPolicy, AuthenticatorPolicyDraft, Ceilings, GuessBound, Policy, PolicyDraft};

@@ -10,6 +10,7 @@ mod clocks;
 mod consumption;
 mod faults;
 mod flow;
+mod messages;
 mod oracle;
 mod requirements;
 mod secrecy;
