@@ -15,7 +15,9 @@ impl Draft {
 
     pub(super) fn of(pieces: &[&str]) -> Self {
         let mut draft = Self::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-        pieces.iter().for_each(|piece| draft.push(piece));
+        for piece in pieces {
+            draft.push(piece);
+        }
         draft
     }
 

@@ -89,9 +89,11 @@ pub(super) fn values<B: Shown + ?Sized>(
     binding: &B,
     wanted: impl Fn(usize) -> bool,
 ) -> Result<Vec<String>, MessageError> {
-    let value = |(index, field): (usize, &Field)| match wanted(index) {
-        true => value(field.name(), |out| binding.show(field.name(), out)),
-        false => Ok(String::new()),
+    let value = |(index, field): (usize, &Field)| {
+        if !wanted(index) {
+            return Ok(String::new());
+        }
+        value(field.name(), |out| binding.show(field.name(), out))
     };
     B::FIELDS.iter().enumerate().map(value).collect()
 }

@@ -58,10 +58,8 @@ impl SmsCount {
     /// Counts what this text takes. No text takes no part.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let encoding = match text.chars().all(|character| septets(character).is_some()) {
-            true => SmsEncoding::Gsm7,
-            false => SmsEncoding::Ucs2,
-        };
+        let plain = text.chars().all(|character| septets(character).is_some());
+        let encoding = if plain { SmsEncoding::Gsm7 } else { SmsEncoding::Ucs2 };
         let units = text.chars().map(|character| encoding.units(character)).sum();
         let parts = if units <= encoding.single() { usize::from(units > 0) } else { divide(text, encoding) };
         Self { encoding, units, parts }
@@ -103,11 +101,50 @@ fn divide(text: &str, encoding: SmsEncoding) -> usize {
 /// What a character takes in GSM-7, if it is there at all (3GPP TS 23.038, section 6.2.1).
 const fn septets(character: char) -> Option<usize> {
     match character {
-        ' '..='Z' => Some(1),
-        'a'..='z' | '\n' | '\r' | '_' | '¡' | '£' | '¤' | '¥' | '§' | '¿' => Some(1),
-        'Ä' | 'Å' | 'Æ' | 'Ç' | 'É' | 'Ñ' | 'Ö' | 'Ø' | 'Ü' | 'ß' => Some(1),
-        'à' | 'ä' | 'å' | 'æ' | 'è' | 'é' | 'ì' | 'ñ' | 'ò' | 'ö' | 'ø' | 'ù' | 'ü' => Some(1),
-        'Γ' | 'Δ' | 'Θ' | 'Λ' | 'Ξ' | 'Π' | 'Σ' | 'Φ' | 'Ψ' | 'Ω' => Some(1),
+        ' '..='Z'
+        | 'a'..='z'
+        | '\n'
+        | '\r'
+        | '_'
+        | '¡'
+        | '£'
+        | '¤'
+        | '¥'
+        | '§'
+        | '¿'
+        | 'Ä'
+        | 'Å'
+        | 'Æ'
+        | 'Ç'
+        | 'É'
+        | 'Ñ'
+        | 'Ö'
+        | 'Ø'
+        | 'Ü'
+        | 'ß'
+        | 'à'
+        | 'ä'
+        | 'å'
+        | 'æ'
+        | 'è'
+        | 'é'
+        | 'ì'
+        | 'ñ'
+        | 'ò'
+        | 'ö'
+        | 'ø'
+        | 'ù'
+        | 'ü'
+        | 'Γ'
+        | 'Δ'
+        | 'Θ'
+        | 'Λ'
+        | 'Ξ'
+        | 'Π'
+        | 'Σ'
+        | 'Φ'
+        | 'Ψ'
+        | 'Ω' => Some(1),
         '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '€' | '\u{C}' => Some(2),
         _ => None,
     }
@@ -142,7 +179,7 @@ mod tests {
             [('x', [160, 306, 459]), ('支', [70, 134, 201]), ('€', [80, 152, 228]), ('😀', [35, 66, 99])]
         {
             for (full, parts) in limits.into_iter().zip(1..) {
-                let text = |count| std::iter::repeat_n(character, count).collect::<String>();
+                let text = |count| core::iter::repeat_n(character, count).collect::<String>();
                 assert_eq!(SmsCount::of(&text(full)).parts(), parts, "{full} times {character}");
                 assert_eq!(SmsCount::of(&text(full + 1)).parts(), parts + 1, "{full} and one times {character}");
             }

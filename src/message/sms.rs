@@ -140,10 +140,10 @@ impl SmsText {
 
     pub(super) fn within(text: Draft, most: NonZeroU8) -> Result<Self, MessageError> {
         let count = SmsCount::of(text.as_str());
-        match count.parts() <= usize::from(most.get()) {
-            true => Ok(Self { text, count }),
-            false => Err(MessageError::Parts { count, most: most.get() }),
+        if count.parts() > usize::from(most.get()) {
+            return Err(MessageError::Parts { count, most: most.get() });
         }
+        Ok(Self { text, count })
     }
 }
 

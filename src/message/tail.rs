@@ -16,18 +16,18 @@ impl Tail {
     pub(super) const RETRIEVED: usize = 140;
 
     pub(super) fn with_host(self, host: &str) -> Result<Self, WordingError> {
-        match is_host(host) {
-            true => Ok(Self { host: Some(host.to_ascii_lowercase()), ..self }),
-            false => Err(WordingError::Host),
+        if !is_host(host) {
+            return Err(WordingError::Host);
         }
+        Ok(Self { host: Some(host.to_ascii_lowercase()), ..self })
     }
 
     pub(super) fn with_hash(self, hash: &str) -> Result<Self, WordingError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-        match hash.len() == 11 && hash.bytes().all(plain) {
-            true => Ok(Self { hash: Some(hash.into()), ..self }),
-            false => Err(WordingError::AndroidHash),
+        if hash.len() != 11 || !hash.bytes().all(plain) {
+            return Err(WordingError::AndroidHash);
         }
+        Ok(Self { hash: Some(hash.into()), ..self })
     }
 
     pub(super) const fn is_retrieved(&self) -> bool {

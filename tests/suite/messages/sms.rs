@@ -44,26 +44,31 @@ fn f72_msg_1_a_host_is_ascii_and_a_host() {
     assert!(SmsTemplate::<Payment>::new(english()).origin("xn--shp-sna.example").is_ok());
 }
 
+/// A caller's value, whose texts nobody checked.
+struct Careless(&'static str);
+
+impl Binding for Careless {
+    const DOMAIN: &'static str = "example.com/careless";
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        out.text(self.0);
+    }
+}
+
+impl Shown for Careless {
+    const FIELDS: &'static [Field] = &[Field::required("what")];
+
+    fn show(&self, _name: &str, out: &mut dyn core::fmt::Write) -> core::fmt::Result {
+        out.write_str(self.0)
+    }
+}
+
 #[test]
 fn f72_a_payee_cannot_write_a_line_or_hide_one() {
     for payee in
         ["Anna\n@evil.example #000000", "Anna\r", "Anna\u{202E}", "Anna\u{200B}", "Anna\u{0}", "Anna\u{2028}b"]
     {
         assert_eq!(Payment::new(eur(1), payee, "1", "1"), Err(Invalid::TextCharacter), "{payee:?}");
-    }
-    /// A caller's value, whose texts nobody checked.
-    struct Careless(&'static str);
-    impl Binding for Careless {
-        const DOMAIN: &'static str = "example.com/careless";
-        fn encode(&self, out: &mut Encoder<'_>) {
-            out.text(self.0);
-        }
-    }
-    impl Shown for Careless {
-        const FIELDS: &'static [Field] = &[Field::required("what")];
-        fn show(&self, _name: &str, out: &mut dyn core::fmt::Write) -> core::fmt::Result {
-            out.write_str(self.0)
-        }
     }
     let template = || SmsTemplate::new(Wording::new("{code} {what}").unwrap());
     for text in ["a\n@evil.example #000000", "a\r", "\u{202E}", "a\u{200B}b", "a\u{85}b"] {
