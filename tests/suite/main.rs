@@ -13,6 +13,7 @@ mod crowd;
 mod devices;
 mod faults;
 mod flow;
+mod messages;
 mod oracle;
 mod otpauth;
 mod requirements;
