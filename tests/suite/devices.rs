@@ -31,9 +31,10 @@ impl Gadget {
     }
 
     pub fn of_digits(&self, digits: Digits) -> Authenticator<'static> {
-        match self.counts {
-            true => Authenticator::hotp(self.name, self.hotp(digits)),
-            false => Authenticator::totp(self.name, Totp::new(self.hotp(digits))),
+        if self.counts {
+            Authenticator::hotp(self.name, self.hotp(digits))
+        } else {
+            Authenticator::totp(self.name, Totp::new(self.hotp(digits)))
         }
         .unwrap()
     }

@@ -33,12 +33,7 @@ impl Scene {
         make: impl FnOnce(&'v Verifier, UnixTime, &mut ChaCha20Rng) -> Result<O, Invalid>,
     ) -> Came {
         let operation = make(&self.desk.verifier, self.desk.time(), &mut self.desk.rng.borrow_mut()).unwrap();
-        match self.way.run(operation, &self.desk.store) {
-            Ok(_) => Came::Done,
-            Err(Failure::Refused(refused)) => Came::Refused(refused.reason()),
-            Err(Failure::Unavailable(Unavailable::Store(Down))) => Came::Unavailable,
-            Err(other) => panic!("{other:?}"),
-        }
+        came(&self.way.run(operation, &self.desk.store))
     }
 
     fn row(&self) -> Vec<u8> {
@@ -50,7 +45,7 @@ impl Scene {
         let (authenticator, rng) = (gadget.authenticator(), &mut *self.desk.rng.borrow_mut());
         let (verifier, now) = (&self.desk.verifier, self.desk.time());
         let operation = verifier.authenticate(LOGIN, &customer(), &authenticator, six(code), now, rng).unwrap();
-        came(self.way.run(operation, &self.desk.store))
+        came(&self.way.run(operation, &self.desk.store))
     }
 
     fn resynchronise(&self) -> Came {
@@ -58,7 +53,7 @@ impl Scene {
         let (verifier, now) = (&self.desk.verifier, self.desk.time());
         let codes = [1, 2].map(|counter| six(&TOKEN.code(counter)));
         let operation = verifier.resynchronise(LOGIN, &customer(), &authenticator, codes, now, rng).unwrap();
-        came(self.way.run(operation, &self.desk.store))
+        came(&self.way.run(operation, &self.desk.store))
     }
 
     fn confirm(&self) -> Came {
@@ -66,7 +61,7 @@ impl Scene {
         let (authenticator, rng) = (gadget.authenticator(), &mut *self.desk.rng.borrow_mut());
         let (verifier, now) = (&self.desk.verifier, self.desk.time());
         let operation = verifier.confirm(&customer(), &authenticator, six(&gadget.code(STEP)), now, rng).unwrap();
-        came(self.way.run(operation, &self.desk.store))
+        came(&self.way.run(operation, &self.desk.store))
     }
 
     fn recover(&self, code: &str) -> Came {
@@ -74,11 +69,11 @@ impl Scene {
     }
 }
 
-fn came<T>(result: Result<T, Failure<Down>>) -> Came {
+fn came<T>(result: &Result<T, Failure<Down>>) -> Came {
     match result {
         Ok(_) => Came::Done,
         Err(Failure::Refused(refused)) => Came::Refused(refused.reason()),
-        Err(Failure::Unavailable(_)) => Came::Unavailable,
+        Err(Failure::Unavailable(Unavailable::Store(Down))) => Came::Unavailable,
         Err(other) => panic!("{other:?}"),
     }
 }

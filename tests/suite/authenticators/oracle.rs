@@ -4,8 +4,9 @@ use super::*;
 use crate::tape::{Call, Tape};
 
 type World = Desk<Tape>;
+type State = (&'static str, fn(&World));
 
-const STATES: [(&str, fn(&World)); 9] = [
+const STATES: [State; 9] = [
     ("nothing stored", |_| {}),
     ("pending", |world| assert!(world.enrol(&PHONE).is_ok())),
     ("enrolled", |world| world.own(&PHONE)),

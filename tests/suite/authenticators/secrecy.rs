@@ -6,7 +6,9 @@ use crate::tape::Tape;
 /// A customer with as much as a record takes.
 fn fullest() -> (Desk<Tape>, Vec<String>) {
     let desk = Desk::new(Tape::default());
-    [PHONE, TOKEN, Gadget::app(0), Gadget::app(1)].iter().for_each(|gadget| desk.own(gadget));
+    for gadget in [PHONE, TOKEN, Gadget::app(0), Gadget::app(1)] {
+        desk.own(&gadget);
+    }
     let codes = desk.make_codes().unwrap();
     (desk, codes)
 }
@@ -99,7 +101,7 @@ fn f63_n63b_7_n63b_9_a_row_and_its_key_hold_no_code_key_name_or_subject() {
     for gadget in [PHONE, TOKEN, Gadget::app(0), Gadget::app(1)] {
         let base32 = Secret::from_bytes(&gadget.key).unwrap();
         assert!(!secret(&gadget.key[..8]) && !secret(gadget.name.as_bytes()));
-        assert!(!secret(base32.expose_base32().as_str()[..8].as_bytes()));
+        assert!(!secret(&base32.expose_base32().as_str().as_bytes()[..8]));
         for counter in [0, 1, STEP, STEP + 1] {
             let code = gadget.code(counter);
             assert!(!secret(code.as_bytes()) && !secret(&code.parse::<u32>().unwrap().to_be_bytes()));
