@@ -26,7 +26,7 @@ pub fn drive<E: Copy + Ord + Debug, S: Strategy>(
 ) {
     let tally = RefCell::new(Tally::default());
     let outcome = TestRunner::new(plan.config()).run(sequences, |case| {
-        let (events, operations) = run(case).map_err(surprise)?;
+        let (events, operations) = attempt(|| run(case)).map_err(surprise)?;
         tally.borrow_mut().count(&events, operations);
         Ok(())
     });
@@ -37,6 +37,12 @@ pub fn drive<E: Copy + Ord + Debug, S: Strategy>(
     if number("MODEL_CASES").is_none() {
         assert_eq!(tally.borrow().missing(plan.floors), [], "too few sequences reached these");
     }
+}
+
+/// A panic is a surprise like any other.
+fn attempt<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    caught.unwrap_or_else(|_| Err("a panic".into()))
 }
 
 /// What a sequence came to that nobody foretold. Where all that matters is that there is one, that is the end: the tests

@@ -5,6 +5,7 @@
 
 mod answer;
 mod device;
+mod found;
 mod hands;
 mod law;
 mod ledger;

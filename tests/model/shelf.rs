@@ -15,7 +15,7 @@ pub struct Shelf {
     pub loads: Cell<u32>,
     /// What the last operation wrote.
     pub written: Cell<Write>,
-    /// The key that was asked for last, and whether anything was there.
+    /// The key that was asked for, and whether anything was there at first.
     pub asked: Cell<Option<Key>>,
     pub found: Cell<bool>,
     /// What becomes of the next write, once.
@@ -91,7 +91,9 @@ impl Store for Shelf {
         if rows.get(key).is_some_and(|row| self.clock.get() >= row.forget_at) {
             rows.remove(key);
         }
-        self.found.set(rows.contains_key(key));
+        if self.loads.get() == 1 {
+            self.found.set(rows.contains_key(key));
+        }
         Ok(rows.get(key).map(|row| Record::from_bytes(&row.bytes)))
     }
 

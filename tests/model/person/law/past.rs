@@ -93,7 +93,8 @@ impl Past {
         if let (Deed::Code { device, .. } | Deed::Pair { device, .. }, true) = (sight.deed, sight.answer.accepts()) {
             self.enrolled.extend(whose.zip(device));
         }
-        if sight.answer.accepts() {
+        // Without an answer it may have been a success.
+        if sight.answer.accepts() || *sight.answer == Answer::Unknown {
             self.total = self.total.saturating_sub(self.consecutive.remove(&whose).unwrap_or(0));
         }
         match sight.answer {
