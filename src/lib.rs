@@ -93,7 +93,7 @@
 //! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
 //! | `alloc` | handles as text, `DynAsyncStore` | services that choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
-//! | `sqlite` | `SqliteStore`, unfinished: it does not pass the suite every time | not yet: a service on one machine (it compiles SQLite's C) |
+//! | `sqlite` | `SqliteStore`: a file that the processes of one machine share | a service on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
 //! | `conformance` | the suite that any store must pass, and the faulty stores that it uses | whoever writes a store |

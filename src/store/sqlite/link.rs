@@ -205,7 +205,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::{env, format, fs, process};
 
-    const EDITS: usize = 3_000;
+    const EDITS: usize = 1_000;
 
     /// A file that becomes this store's, and nobody's again, over and over: it is never taken for somebody else's.
     #[test]
