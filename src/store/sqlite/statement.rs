@@ -24,9 +24,9 @@ pub(super) struct Statements {
 }
 
 impl Statements {
-    /// A row whose time of forgetting is over counts as absent for every statement, by the time at that statement. The
-    /// clock counts whole seconds, rounded down, so the second that a row is kept to is its last one: else a row that was
-    /// written late in a second would be forgotten that much too early.
+    /// A row whose time of forgetting has come counts as absent for every statement, by the time at that statement.
+    ///
+    /// `unixepoch()` cuts the second that has begun: without one more, a row would be forgotten up to a second early.
     ///
     /// Keys and records are BLOBs in a STRICT table: SQLite compares them byte by byte, whatever the collation.
     pub(super) fn new(name: &str) -> Result<Self, SqliteStoreError> {
@@ -41,20 +41,20 @@ impl Statements {
             ),
             index: format!("CREATE INDEX \"{name}_forget_at\" ON \"{name}\" (forget_at) WHERE forget_at IS NOT NULL"),
             load: format!(
-                "SELECT record FROM \"{name}\" WHERE key = ?1 AND (forget_at IS NULL OR forget_at >= unixepoch())"
+                "SELECT record FROM \"{name}\" WHERE key = ?1 AND (forget_at IS NULL OR forget_at > unixepoch())"
             ),
             create: format!(
-                "INSERT INTO \"{name}\" (key, record, forget_at) VALUES (?1, ?2, unixepoch() + ?3) \
+                "INSERT INTO \"{name}\" (key, record, forget_at) VALUES (?1, ?2, unixepoch() + ?3 + 1) \
                  ON CONFLICT (key) DO UPDATE SET record = excluded.record, forget_at = excluded.forget_at \
-                 WHERE \"{name}\".forget_at < unixepoch()"
+                 WHERE \"{name}\".forget_at <= unixepoch()"
             ),
             replace: format!(
-                "UPDATE \"{name}\" SET record = ?2, forget_at = unixepoch() + ?3 \
-                 WHERE key = ?1 AND record = ?4 AND (forget_at IS NULL OR forget_at >= unixepoch())"
+                "UPDATE \"{name}\" SET record = ?2, forget_at = unixepoch() + ?3 + 1 \
+                 WHERE key = ?1 AND record = ?4 AND (forget_at IS NULL OR forget_at > unixepoch())"
             ),
             sweep: format!(
                 "DELETE FROM \"{name}\" WHERE key IN \
-                 (SELECT key FROM \"{name}\" WHERE forget_at < unixepoch() ORDER BY forget_at LIMIT ?1)"
+                 (SELECT key FROM \"{name}\" WHERE forget_at <= unixepoch() ORDER BY forget_at LIMIT ?1)"
             ),
         })
     }
