@@ -58,9 +58,11 @@ impl SmsCount {
     /// Counts what this text takes. No text takes no part.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let plain = text.chars().all(|character| septets(character).is_some());
-        let encoding = if plain { SmsEncoding::Gsm7 } else { SmsEncoding::Ucs2 };
-        let units = text.chars().map(|character| encoding.units(character)).sum();
+        let septets = text.chars().try_fold(0, |sum, character| Some(sum + septets(character)?));
+        let (encoding, units) = match septets {
+            Some(septets) => (SmsEncoding::Gsm7, septets),
+            None => (SmsEncoding::Ucs2, text.encode_utf16().count()),
+        };
         let parts = if units <= encoding.single() { usize::from(units > 0) } else { divide(text, encoding) };
         Self { encoding, units, parts }
     }
