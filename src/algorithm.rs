@@ -14,6 +14,7 @@
 /// assert_eq!(Algorithm::Sha256.key_length(), 32);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[expect(clippy::exhaustive_enums, reason = "RFC 6238 closes the set; a caller may match on all of it")]
 pub enum Algorithm {
     /// HMAC-SHA-1.

@@ -5,4 +5,5 @@
 mod approval;
 mod binding;
 mod secret;
+mod serde;
 mod store;

@@ -100,11 +100,52 @@
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
-//! | `serde` | `UnixTime`, `Digits`, `Device` and sealed secrets in other formats; `Secret` read from strings, never written | services that keep them in configuration or tables |
+//! | `serde` | plain values, bindings, tickets and statuses in other formats; codes and keys read from strings, never written | services with requests, queues, configuration |
 //! | `sqlite` | `SqliteStore`, a file of its own | services on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
 //! | `conformance` | the suite that any store must pass, and the faulty stores that it uses | whoever writes a store |
+//!
+//! # In other formats
+//! With the feature `serde`, names are in `snake_case`, and every spelling here stays.
+//!
+//! | type | as JSON |
+//! |---|---|
+//! | [`UnixTime`] | seconds since 1970: `1800000000` |
+//! | [`Digits`], [`Device`] | `6`, `1` |
+//! | [`Format`] | `{"digits":6}`, `{"letters":8}` |
+//! | [`Skew`], [`Window`] | `{"past":1,"future":0}`, `{"first":7,"last":9}` |
+//! | [`Algorithm`], [`RecipientKind`], [`Method`], [`Reason`] | `"sha1"`, `"sms"`, `"recovery_code"`, `"wrong_code"` |
+//! | [`Hint`], [`Notice`], [`Condition`], [`Enrolment`] | `"start_again"`, `{"locked":{"until":1800000000}}` |
+//! | [`Money`] | `{"minor":12990,"currency":{"code":"EUR","decimals":2}}`; JavaScript rounds numbers over 2^53 |
+//! | [`Payment`] and the other bindings | a field for each argument of `new`; an unknown field is refused |
+//! | [`ContactChange`] | `{"old":null,"new":"+4915112345678"}` |
+//! | [`Text`], [`Handle`] (with `alloc`), `SealedSecret` | their text |
+//! | [`Ticket`], [`Status`], [`ChallengeStatus`] (with `alloc`), [`AuthenticatorStatus`], [`Enrolled`], [`PaymentBatch`] | a field for each method; written alone |
+//! | [`ApprovalId`], [`SubjectTag`] | 32 digits of lower-case hexadecimal; written alone |
+//! | [`Code`] | a string of 6 to 8 digits; read alone |
+//! | [`RecoveryCode`], [`Secret`], [`RootKey`] | a string: as typed, Base32, lower-case hexadecimal; read alone |
+//!
+//! What is read goes through the constructor that checks it. What only an operation makes is written alone, so that no
+//! request can bring it along; approvals, refusals, recipients and subjects are neither written nor read.
+//!
+//! ```
+//! # #[cfg(feature = "serde")] {
+//! use countersign::{Code, Handle};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Confirm {
+//!     handle: Handle, // the order that it is for comes from the server's own row
+//!     code: Code,
+//! }
+//!
+//! let handle = Handle::from_bytes([7; 16]).to_text();
+//! let body = |code| format!(r#"{{"handle":"{handle}","code":{code}}}"#);
+//! assert!(serde_json::from_str::<Confirm>(&body(r#""067820""#)).is_ok());
+//! assert!(serde_json::from_str::<Confirm>(&body("67820")).is_err());
+//! assert!(serde_json::from_str::<Confirm>(&body("true")).is_err());
+//! # }
+//! ```
 //!
 //! # Choices that could have been others
 //! * A record has no revision number. Eight random bytes that each operation draws make every write unlike any other, so

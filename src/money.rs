@@ -18,7 +18,13 @@ use crate::error::Invalid;
 /// assert_eq!(Money::new(1_234, Currency::KWD).to_string(), "KWD 1.234");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "crate::serde::form::Currency")
+)]
 pub struct Currency {
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::serde::form::text"))]
     code: [u8; 3],
     decimals: u8,
 }
@@ -113,6 +119,7 @@ impl Currency {
 
 /// An amount of money in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Money {
     minor: u64,
     currency: Currency,

@@ -7,6 +7,7 @@ use crate::time::UnixTime;
 
 /// How a recipient is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum RecipientKind {
     /// A text message to an E.164 number.

@@ -87,6 +87,7 @@ impl fmt::Debug for Subject {
 /// send, such as a signed cookie or a key in the device. A session is never a device. A policy has one lane unless
 /// it names more, and the failures that disable are divided among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Device(u8);
 
 impl Device {

@@ -134,6 +134,11 @@ impl Totp {
 /// # Ok::<(), Invalid>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "crate::serde::form::Skew")
+)]
 pub struct Skew {
     past: u8,
     future: u8,

@@ -25,6 +25,11 @@ const WIDEST: u16 = 1_000;
 /// # Ok::<(), Invalid>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "crate::serde::form::Window")
+)]
 pub struct Window {
     first: u64,
     last: u64,

@@ -20,6 +20,7 @@ pub struct Authenticated {
 
 /// What somebody was authenticated with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Method {
     /// A time-based code (RFC 6238).

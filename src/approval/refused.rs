@@ -53,6 +53,7 @@ impl core::error::Error for Refused {}
 
 /// What a screen may show with a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Hint {
     /// Try again; so many attempts are left for this code, at most: a lock of the purpose may come first.
@@ -86,6 +87,7 @@ pub enum Hint {
 
 /// What the account's owner has to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Notice {
     /// The purpose is locked because of this failure (RFC 4226 section 7.2).
@@ -101,6 +103,7 @@ pub enum Notice {
 
 /// Why, for the audit trail only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Reason {
     /// The code was wrong. Charged.

@@ -19,6 +19,7 @@ pub struct Confirm<'a> {
 ///
 /// Tell the owner, by another way than the one that it was added on (NIST SP 800-63B-4, section 4.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[must_use = "the owner has to be told that an authenticator was added"]
 pub struct Enrolled {
     at: UnixTime,

@@ -31,6 +31,7 @@ pub struct AuthenticatorStatus {
 
 /// How far one authenticator has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Enrolment {
     /// It waits for the code that confirms it.

@@ -20,9 +20,11 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PaymentBatch {
     total: Money,
     count: u32,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::serde::form::hex"))]
     payees: [u8; 32],
 }
 

@@ -6,7 +6,8 @@ use crate::text::Text;
 
 /// A phone number or e-mail address that is to be confirmed, or to replace another one.
 ///
-/// It says nothing of where the code went: to confirm an address, issue to that very address.
+/// It says nothing of where the code went: to confirm an address, issue to that very address. The old address is the
+/// account's; with the feature `serde`, read the whole from your own queue or table, never from a request.
 ///
 /// ```
 /// use countersign::ContactChange;
@@ -18,6 +19,7 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ContactChange {
     old: Option<Text<254>>,
     new: Text<254>,

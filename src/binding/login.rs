@@ -6,7 +6,8 @@ use crate::text::Text;
 
 /// One session that is to be logged in.
 ///
-/// Bind the server's own id of the session that asked, so that a code relayed into another session opens nothing.
+/// Bind the server's own id of the session that asked, so that a code relayed into another session opens nothing. With the
+/// feature `serde` it is written with the id in it; read it from your own queue or table, never from a request.
 ///
 /// ```
 /// use countersign::Login;
@@ -15,6 +16,7 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Login {
     session: Text<128>,
 }

@@ -7,7 +7,8 @@ use crate::text::Text;
 
 /// One payment: so much, to this payee, at this account, for this reference.
 ///
-/// Build it from the order row, never from the request: what is bound is what will be captured.
+/// Build it from the order row, never from the request: what is bound is what will be captured. With the feature `serde` it is
+/// read from a queue or a table of your own, and from nowhere else.
 ///
 /// ```
 /// use countersign::{Currency, Money, Payment};
@@ -19,6 +20,7 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Payment {
     amount: Money,
     payee: Text<140>,

@@ -4,6 +4,8 @@ use crate::text::Text;
 
 /// A point-of-sale terminal that is to be put to work for a merchant.
 ///
+/// Build it from your own row; with the feature `serde`, read it from your own queue or table, never from a request.
+///
 /// ```
 /// use countersign::TerminalActivation;
 ///
@@ -12,6 +14,7 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct TerminalActivation {
     merchant: Text<64>,
     model: Text<64>,

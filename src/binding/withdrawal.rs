@@ -7,6 +7,8 @@ use crate::text::Text;
 
 /// Money that leaves: so much and a fee, to this payee, at this destination account.
 ///
+/// Build it from your own row; with the feature `serde`, read it from your own queue or table, never from a request.
+///
 /// ```
 /// use countersign::{Currency, Money, Withdrawal};
 ///
@@ -16,6 +18,11 @@ use crate::text::Text;
 /// # Ok::<(), countersign::Invalid>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "crate::serde::form::Withdrawal")
+)]
 pub struct Withdrawal {
     amount: Money,
     fee: Money,

@@ -16,18 +16,23 @@ pub struct Look<'v> {
 
 /// What a record says at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(all(feature = "serde", feature = "alloc"), derive(serde::Serialize))]
 pub struct Status {
     condition: Condition,
+    #[cfg_attr(all(feature = "serde", feature = "alloc"), serde(rename = "consecutive_failures"))]
     consecutive: u8,
+    #[cfg_attr(all(feature = "serde", feature = "alloc"), serde(rename = "total_failures"))]
     total: u8,
     day_failures: u8,
     day_sends: u8,
+    #[cfg_attr(all(feature = "serde", feature = "alloc"), serde(rename = "open_challenges"))]
     open: u8,
     challenge: Option<ChallengeStatus>,
 }
 
 /// Whether anything can be confirmed at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Condition {
     /// Yes.
@@ -47,6 +52,7 @@ pub enum Condition {
 
 /// What a browser may know of the challenge that it holds the handle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(all(feature = "serde", feature = "alloc"), derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ChallengeStatus {
     /// It waits for its code.

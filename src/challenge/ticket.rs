@@ -68,6 +68,7 @@ impl<B> fmt::Debug for Issued<'_, B> {
 
 /// What a browser may know of a challenge: enough to show a countdown, nothing that helps a thief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(all(feature = "serde", feature = "alloc"), derive(serde::Serialize))]
 pub struct Ticket {
     handle: Handle,
     expires: UnixTime,

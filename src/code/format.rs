@@ -64,9 +64,11 @@ const LETTERS_BIT: u8 = 0x40;
 /// # Ok::<(), Invalid>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Symbols"))]
 pub struct Format(Symbols);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub(super) enum Symbols {
     Digits(Digits),
     Letters(u8),
@@ -144,6 +146,18 @@ impl Format {
             return Digits::new(byte).ok().map(Self::digits);
         }
         Self::letters(byte ^ LETTERS_BIT).ok()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Symbols> for Format {
+    type Error = Invalid;
+
+    fn try_from(symbols: Symbols) -> Result<Self, Invalid> {
+        match symbols {
+            Symbols::Digits(digits) => Ok(Self::digits(digits)),
+            Symbols::Letters(length) => Self::letters(length),
+        }
     }
 }
 
