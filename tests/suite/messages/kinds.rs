@@ -119,6 +119,11 @@ fn a_registered_variable_that_is_too_long_is_an_error_and_only_a_payee_is_cut() 
     assert_eq!(error(5, amount(30), payee(30)), MessageError::Variable { field: "code", length: 6, limit: 5 });
     let cut = amount(9).shortening();
     assert_eq!(error(6, cut, payee(30)), MessageError::Variable { field: "amount", length: 10, limit: 9 });
+    // One long enough that a name would be cut.
+    let much = Payment::new(eur(1_000_000_000_000_00), "Anna", "1", "1").unwrap();
+    let variables = [variable("code", 6), amount(15).shortening(), payee(30)];
+    let error_of_much = rendered(&much, &RegisteredTemplate::<Payment>::new("1", variables).unwrap()).1.unwrap_err();
+    assert_eq!(error_of_much, MessageError::Variable { field: "amount", length: 20, limit: 15 });
     assert_eq!(error(6, amount(10), payee(20)), MessageError::Variable { field: "payee", length: 24, limit: 20 });
     let short = payee(10).shortening();
     assert_eq!(error(6, amount(10), short), MessageError::Variable { field: "payee", length: 24, limit: 10 });
