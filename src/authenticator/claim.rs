@@ -136,8 +136,9 @@ impl<'a> Claim<'a> {
     /// The newest counter or step that is spent: the watermark, or after a restore whatever can have been shown by then.
     fn used(&self, factor: &Factor) -> Option<u64> {
         let shown = match &self.authenticator.generator {
+            // The backup may not know of a drift, and the most that is ever remembered is ten steps.
             Generator::Totp(totp) if factor.stage == Stage::Restored => totp
-                .window_adrift(UnixTime::from_secs(factor.since), factor.drift, self.policy.skew())
+                .window_adrift(UnixTime::from_secs(factor.since), Skew::FURTHEST, self.policy.skew())
                 .map(Window::last),
             _ => None,
         };

@@ -42,7 +42,7 @@ pub enum Enrolment {
     /// It can be used.
     Confirmed,
     /// The records came back from a backup: it has to be resynchronised if it is a HOTP device, and a TOTP device shows
-    /// the next code that will be accepted within a step or two.
+    /// a code that will be accepted within ten steps or so.
     Restored,
 }
 

@@ -37,6 +37,8 @@ pub struct Seat {
     pub since: u64,
     /// The newest counter or step that was accepted; it and all before are spent.
     pub spent: Option<u64>,
+    /// Its key was used here before, under this name or another.
+    pub came_back: bool,
     /// Steps by which it was ahead when it was last resynchronised.
     pub drift: i64,
     pub replays: u32,
@@ -90,7 +92,7 @@ impl Person {
 
     /// Ends the enrolments that fit; answers whether there were any. What was accepted under a key that came back stays
     /// spent, whether it is confirmed or not.
-    pub fn give_up(&mut self, fits: impl Fn(&Seat) -> bool) -> bool {
+    pub fn give_up(&mut self, now: u64, fits: impl Fn(&Seat) -> bool) -> bool {
         let mut any = false;
         for place in &mut self.seats {
             if let Some(seat) = place
@@ -98,9 +100,10 @@ impl Person {
                 && fits(seat)
             {
                 any = true;
-                match seat.spent {
-                    Some(_) => seat.stage = Stage::Revoked,
-                    None => *place = None,
+                if seat.came_back {
+                    seat.begin(Stage::Revoked, now);
+                } else {
+                    *place = None;
                 }
             }
         }
@@ -147,7 +150,7 @@ impl Person {
 
 impl Seat {
     pub fn new(name: usize, device: Option<Device>, stage: Stage, now: u64) -> Self {
-        Self { name, device, stage, since: now, spent: None, drift: 0, replays: 0, failures: 0 }
+        Self { name, device, stage, since: now, spent: None, came_back: false, drift: 0, replays: 0, failures: 0 }
     }
 
     pub fn is_confirmed(&self) -> bool {

@@ -25,14 +25,14 @@ impl Ledger<'_> {
         self.turn(call, Some(Person::new(call.now)), |person, ledger| {
             barrier(person, call)?;
             person.exists(call.now);
-            let expired = person.give_up(|seat| !seat.is_in_time(call.now));
+            let expired = person.give_up(call.now, |seat| !seat.is_in_time(call.now));
             let keep = if expired { Keep::Changed } else { Keep::Looked };
             let again = |seat: &Seat| seat.stage == Stage::Pending && seat.name == name;
             let taken = |seat: &Seat| !again(seat) && (seat.name == name || seat.device == Some(device));
             if person.present().any(|seat| taken(seat)) {
                 return Ok((Answer::no(Reason::AlreadyEnrolled, Hint::OtherMethod), keep));
             }
-            person.give_up(again);
+            person.give_up(call.now, again);
             let of_key = person.seats.iter().flatten().filter(|seat| seat.device == Some(device));
             let known = of_key.filter_map(|seat| seat.spent).max();
             let Some(place) = person.place(Some(device)) else {
@@ -42,7 +42,8 @@ impl Ledger<'_> {
                 ledger.events.insert(Event::CameBack);
             }
             let seat = Seat::new(name, Some(device), Stage::Pending, call.now);
-            *place = Some(Seat { spent: known.max(first.checked_sub(1)), ..seat });
+            let spent = known.max(first.checked_sub(1));
+            *place = Some(Seat { spent, came_back: known.is_some(), ..seat });
             Ok((Answer::Enrolling { until: call.now + ENROLMENT }, Keep::Changed))
         })
     }
@@ -54,7 +55,7 @@ impl Ledger<'_> {
                 return Err(Answer::no(Reason::AlreadyEnrolled, Hint::AlreadyUsed));
             }
             if !seat.is_in_time(call.now) {
-                person.give_up(|seat| !seat.is_in_time(call.now));
+                person.give_up(call.now, |seat| !seat.is_in_time(call.now));
                 ledger.events.insert(Event::EnrolmentExpired);
                 return Ok((Answer::no(Reason::Expired, Hint::StartAgain), Keep::Changed));
             }

@@ -43,7 +43,7 @@ impl Seat {
     /// The newest counter that is spent, or, after a restore, that an app can have shown by then.
     pub fn shown(&self, call: Call) -> Option<u64> {
         let restored = self.kind().step(self.since).filter(|_| self.stage == Stage::Restored);
-        let shown = restored.map(|step| step.saturating_add_signed(self.drift).saturating_add(call.rules.future));
+        let shown = restored.map(|step| step.saturating_add(10).saturating_add(call.rules.future));
         self.spent.max(shown)
     }
 }

@@ -11,7 +11,10 @@ use crate::person::tally::Event;
 impl Ledger<'_> {
     pub fn revoke(&mut self, call: Call, name: usize) -> Turn {
         self.turn(call, None, |person, _| {
-            person.named(name).ok_or(nobody())?.begin(Stage::Revoked, call.now);
+            person.named(name).ok_or(nobody())?;
+            if !person.give_up(call.now, |seat| seat.name == name) {
+                person.named(name).ok_or(nobody())?.begin(Stage::Revoked, call.now);
+            }
             Ok((Answer::Done(1), Keep::Changed))
         })
     }
@@ -22,7 +25,7 @@ impl Ledger<'_> {
         }
         self.turn(call, None, |person, ledger| {
             Ok(changed(person, |person| {
-                person.give_up(|_| true);
+                person.give_up(call.now, |_| true);
                 person.paper = None;
                 let concerned = person.present().map(|seat| seat.begin(Stage::Restored, call.now)).count();
                 if concerned > 0 {
