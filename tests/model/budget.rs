@@ -153,7 +153,7 @@ impl Budget {
 }
 
 /// What else a record is kept for.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Holding {
     pub decoy: bool,
     pub for_ever: bool,

@@ -51,7 +51,7 @@ fn f41_a_recovery_code_is_read_from_a_string_only() {
 fn f41_a_root_key_is_read_from_lower_case_hexadecimal_only() {
     for length in [32, 33, 128] {
         let key: Vec<u8> = (0..length).map(|byte| byte ^ 0xa5).collect();
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{:x}", base16ct::HexDisplay(&key));
         assert_eq!(from_str::<RootKey>(&format!("\"{hex}\"")).unwrap().expose(), key);
         let fault = fault::<RootKey>(&format!("\"{}\"", hex.to_uppercase()));
         assert!(!fault.contains("A5A4"), "{fault}");

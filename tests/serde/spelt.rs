@@ -9,6 +9,7 @@ use serde_json::{from_str, to_string};
 
 const AT: UnixTime = UnixTime::from_secs(1_800_000_000);
 
+#[expect(clippy::needless_pass_by_value, reason = "a line is a value and its text")]
 fn both<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T, text: &str) {
     assert_eq!(to_string(&value).unwrap(), text);
     assert_eq!(from_str::<T>(text).unwrap(), value);
@@ -85,6 +86,6 @@ fn f41_values_that_are_bound() {
 fn f41_a_sealed_secret_is_its_text() {
     let sealer = Sealer::new(&RootKey::from_bytes(&[0x5a; 32]).unwrap()).unwrap();
     let (secret, anna) = (Secret::from_bytes(&[7; 20]).unwrap(), Subject::new("customer-4711").unwrap());
-    let sealed = sealer.seal(&secret, &anna, "phone", &mut SystemRng).unwrap();
-    both(sealed, &format!("\"{sealed}\""));
+    let kept = sealer.seal(&secret, &anna, "phone", &mut SystemRng).unwrap();
+    both(kept, &format!("\"{kept}\""));
 }

@@ -142,7 +142,7 @@ fn the_status_of_authenticators_is_written_by_the_names_of_its_methods() {
 
 #[test]
 fn a_batch_is_written_with_the_digest_of_its_payees() {
-    let hex: String = batch().payees().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = format!("{:x}", base16ct::HexDisplay(batch().payees()));
     let total = json!({ "minor": 100, "currency": { "code": "EUR", "decimals": 2 } });
     assert_eq!(to_value(batch()).unwrap(), json!({ "total": total, "count": 1, "payees": hex }));
 }

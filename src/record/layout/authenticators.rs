@@ -188,7 +188,9 @@ mod tests {
         wrong(&|bytes| bytes[HEADER - 1] = 0); // an entry that nobody counted
         wrong(&|bytes| bytes[HEADER - 1] = 2); // one that is not there
         wrong(&|bytes| bytes[HEADER - 1] = 5); // more than there are
-        [1, 9, 11, 255].iter().for_each(|count| wrong(&|bytes| bytes[codes] = *count));
+        for count in [1, 9, 11, 255] {
+            wrong(&|bytes| bytes[codes] = count);
+        }
         wrong(&|bytes| bytes[codes] = 0); // codes behind none
         (10..16).for_each(|bit| wrong(&|bytes| bytes[codes + 1] |= 1 << (bit - 8))); // an eleventh code was used
         wrong(&|bytes| bytes.push(0));

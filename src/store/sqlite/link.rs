@@ -201,8 +201,8 @@ const TRIGGERS: &str = "SELECT count(*) FROM sqlite_schema WHERE tbl_name = ?1 A
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::sync::atomic::{AtomicBool, Ordering};
     use std::path::PathBuf;
-    use std::sync::atomic::{AtomicBool, Ordering};
     use std::{env, format, fs, process};
 
     const EDITS: usize = 1_000;

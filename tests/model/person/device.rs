@@ -113,7 +113,7 @@ fn truncated(device: Device, counter: u64) -> u32 {
     let mac = match DEVICES[device].hash {
         Algorithm::Sha1 => hmac::<Hmac<Sha1>>(device, counter),
         Algorithm::Sha256 => hmac::<Hmac<Sha256>>(device, counter),
-        _ => hmac::<Hmac<Sha512>>(device, counter),
+        Algorithm::Sha512 => hmac::<Hmac<Sha512>>(device, counter),
     };
     let offset = usize::from(mac.last().unwrap() & 15);
     u32::from_be_bytes(mac[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff

@@ -10,6 +10,7 @@ use crate::person::answer::Answer;
 use crate::person::device::Device;
 
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Past {
     /// The second until which nothing may be judged.
     barred_until: u64,

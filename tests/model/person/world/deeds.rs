@@ -76,8 +76,8 @@ impl World<'_> {
 
     pub fn make(&mut self, spot: Spot) -> Checked {
         let (call, who) = (self.call(spot), subject(spot.owner));
-        let make = self.verifier(spot).make_recovery_codes(&who, at(call), &mut self.rng).unwrap();
-        let made = make.run(&self.shelf);
+        let operation = self.verifier(spot).make_recovery_codes(&who, at(call), &mut self.rng).unwrap();
+        let made = operation.run(&self.shelf);
         let texts = made.iter().flatten().map(|code| code.expose().concat()).collect::<Vec<_>>();
         let foretold = self.ledger.make(call, texts.clone());
         let list = self.hands.papers.len();
