@@ -175,25 +175,22 @@ fn on_screen(refused: &Refused) -> String {
 fn play(desk: &Desk) -> Result<bool, Box<dyn Error>> {
     let mut script = Script::new(desk.totp()?);
     let logged_in = enrol(desk, &mut script)?;
-    let codes = match desk.recovery_codes(&script)? {
-        Ok(codes) => codes,
-        Err(refused) => return Err(refused.into()),
-    };
+    let codes = desk.recovery_codes(&script)??;
     let listed = codes.iter().next().map(|code| code.expose().join("-")).ok_or(Invalid::RecoveryCode)?;
     let typed = |script: &Script| Code::parse(&script.shown(), Digits::SIX);
     println!("\n{:<52}the screen says", "and then");
-    tell("the same code once more (a replay)", desk.log_in(typed(&script)?, &script)?);
-    tell("a new list was made, and one of it is used", desk.recover(&listed.to_lowercase(), &script)?);
-    tell("the same recovery code once more", desk.recover(&listed, &script)?);
+    tell("the same code once more (a replay)", &desk.log_in(typed(&script)?, &script)?);
+    tell("a new list was made, and one of it is used", &desk.recover(&listed.to_lowercase(), &script)?);
+    tell("the same recovery code once more", &desk.recover(&listed, &script)?);
     script.next_code();
-    tell("the app's next code", desk.log_in(typed(&script)?, &script)?);
+    tell("the app's next code", &desk.log_in(typed(&script)?, &script)?);
     Ok(logged_in)
 }
 
-fn tell(what: &str, outcome: Result<Authenticated, Refused>) {
+fn tell(what: &str, outcome: &Result<Authenticated, Refused>) {
     let said = match outcome {
         Ok(_) => "Logged in.".to_owned(),
-        Err(refused) => on_screen(&refused),
+        Err(refused) => on_screen(refused),
     };
     println!("{what:<52}{said}");
 }

@@ -282,8 +282,9 @@ impl Verifier {
 
     /// To be run for every subject after the store came back from a backup, before anybody logs in.
     ///
-    /// The record knows less than it once did. So HOTP devices have to be [resynchronised](Self::resynchronise), the
-    /// steps that TOTP devices can have shown by now are refused, and recovery codes, of which used ones may have come
+    /// The record knows less than it once did. So HOTP devices have to be [resynchronised](Self::resynchronise); the
+    /// steps that TOTP devices can have shown by now are refused, also of one whose clock was ten steps ahead, so that
+    /// nobody logs in with an app for the next ten steps, five minutes as a rule; and recovery codes, of which used ones may have come
     /// back to life, are ended: make new ones.
     ///
     /// # Errors

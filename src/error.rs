@@ -85,6 +85,8 @@ pub enum Invalid {
     TextCharacter,
     /// A currency is not three capital letters with 0 to 18 decimals, or not the one that the rest is in.
     Currency,
+    /// A currency that ISO 4217 lists has other decimals there.
+    Decimals,
     /// An amount or a count is zero where it cannot be, or too large.
     Amount,
     /// A phone number is not in E.164 form.
@@ -151,6 +153,7 @@ impl fmt::Display for Invalid {
             Self::TextTooLong => "a text is too long for its place",
             Self::TextCharacter => "a text has a character that could deceive its reader",
             Self::Currency => "a currency must be three capital letters with 0 to 18 decimals, the same throughout",
+            Self::Decimals => "ISO 4217 lists this currency with other decimals",
             Self::Amount => "an amount or a count is zero or too large",
             Self::PhoneNumber => "a phone number must be + and up to 15 digits, the first not 0",
             Self::EmailAddress => "an e-mail address must be exactly one address",

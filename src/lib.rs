@@ -78,6 +78,8 @@
 //! # Where to go on
 //! | to | see |
 //! |---|---|
+//! | say in the message what the code is for, as an SMS, an e-mail or a call | [`Shown`], [`Wording`], [`SmsTemplate`], [`EmailTemplate`], [`VoiceTemplate`], [`RegisteredTemplate`] |
+//! | tell the owner what happened | [`Alert`], [`AlertTemplate`] |
 //! | resend, cancel, report, look, reinstate, close | [`Verifier`] |
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
 //! | know what to show, what to log and whom to tell | [`Refused`] |
@@ -86,6 +88,7 @@
 //! | hand out recovery codes | [`Verifier::make_recovery_codes`] |
 //! | give a known phone a budget of its own | [`Device`] |
 //! | hide whether an account exists | [`Recipient::decoy`] |
+//! | store a phone number or an e-mail address in one spelling | [`PhoneNumber`], [`EmailAddress`] |
 //! | exchange keys | [`Keyring`] |
 //! | test on a clock that stands still | [`ManualClock`] |
 //!
@@ -93,7 +96,7 @@
 //! | feature | adds | who wants it |
 //! |---|---|---|
 //! | none | codes, decisions, records, both store traits: no heap, no operating system | terminals and other small machines |
-//! | `alloc` | handles as text, key URIs for authenticator apps (`KeyUri`), `DynAsyncStore` | services that choose their store at run time |
+//! | `alloc` | messages, key URIs for authenticator apps (`KeyUri`), handles as text, `DynAsyncStore` | services that send codes, and choose their store at run time |
 //! | `std` (default) | `SystemClock`, `SystemRng`, `MemoryStore` | whatever runs on an operating system |
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
@@ -178,6 +181,7 @@ mod challenge;
 mod code;
 #[cfg(doctest)]
 mod compile_fail;
+mod contact;
 mod error;
 mod expiry;
 #[cfg(feature = "alloc")]
@@ -187,6 +191,8 @@ mod keyed;
 mod keyring;
 mod limit;
 mod mac;
+#[cfg(feature = "alloc")]
+mod message;
 mod money;
 mod operation;
 #[cfg(feature = "alloc")]
@@ -229,6 +235,7 @@ pub use challenge::{
     Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
 };
 pub use code::{Code, Digits, Format};
+pub use contact::{EmailAddress, PhoneNumber};
 pub use error::Invalid;
 #[cfg(feature = "qr")]
 pub use exposed::ExposedBytes;
@@ -236,6 +243,12 @@ pub use exposed::ExposedBytes;
 pub use exposed::ExposedText;
 pub use hotp::Hotp;
 pub use keyring::{Keyring, RootKey};
+#[cfg(feature = "alloc")]
+pub use message::{
+    Alert, AlertKind, AlertTemplate, EmailTemplate, EmailText, Field, Language, MessageError, RegisteredMessage,
+    RegisteredTemplate, Shown, SmsCount, SmsEncoding, SmsTemplate, SmsText, Variable, VoiceTemplate, VoiceText,
+    Wording, WordingError,
+};
 pub use money::{Currency, Money};
 pub use operation::{Cause, Failure, Operation, Paid, Step, Unavailable};
 #[cfg(feature = "alloc")]

@@ -1,5 +1,7 @@
 //! An amount in minor units and the currency that says what a minor unit is.
 
+mod iso4217;
+
 use core::fmt;
 
 use crate::error::Invalid;
@@ -45,10 +47,45 @@ impl Currency {
     /// The Kuwaiti dinar, which has a thousand fils.
     pub const KWD: Self = Self::of(*b"KWD", 3);
 
-    /// Any other currency: its alphabetic code, and its minor unit as ISO 4217 lists it, 0 to 18 decimals.
+    /// The currency that ISO 4217 lists under these three letters, with the decimals that it lists.
+    ///
+    /// ```
+    /// use countersign::{Currency, Invalid, Money};
+    ///
+    /// assert_eq!(Money::new(1_234, Currency::iso4217("BHD")?).to_string(), "BHD 1.234");
+    /// assert_eq!(Currency::iso4217("BTC"), Err(Invalid::Currency)); // no such entry; see `new`
+    /// # Ok::<(), Invalid>(())
+    /// ```
     ///
     /// # Errors
-    /// [`Invalid::Currency`] for anything but three letters `A` to `Z`, or more than 18 decimals.
+    /// [`Invalid::Currency`] if the list has no such entry, or gives it no minor unit.
+    pub const fn iso4217(code: &str) -> Result<Self, Invalid> {
+        match code.as_bytes() {
+            &[a, b, c] => match iso4217::decimals([a, b, c]) {
+                Some(decimals) => Ok(Self::of([a, b, c], decimals)),
+                None => Err(Invalid::Currency),
+            },
+            _ => Err(Invalid::Currency),
+        }
+    }
+
+    /// A currency with 0 to 18 decimals as another system gives them, or one that ISO 4217 does not list.
+    ///
+    /// A listed currency has the decimals of the list or none at all: an amount that one side counts in hundredths and the
+    /// other in thousandths is ten times the money.
+    ///
+    /// ```
+    /// use countersign::{Currency, Invalid};
+    ///
+    /// assert_eq!(Currency::new("EUR", 2), Ok(Currency::EUR));
+    /// assert_eq!(Currency::new("JPY", 2), Err(Invalid::Decimals));
+    /// assert_eq!(Currency::new("BTC", 8)?.decimals(), 8);
+    /// # Ok::<(), Invalid>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Invalid::Currency`] for anything but three letters `A` to `Z`, or more than 18 decimals, and
+    /// [`Invalid::Decimals`] if ISO 4217 lists others.
     pub const fn new(code: &str, decimals: u8) -> Result<Self, Invalid> {
         let &[a, b, c] = code.as_bytes() else {
             return Err(Invalid::Currency);
@@ -57,7 +94,10 @@ impl Currency {
         if !letters || decimals > 18 {
             return Err(Invalid::Currency);
         }
-        Ok(Self::of([a, b, c], decimals))
+        match iso4217::decimals([a, b, c]) {
+            Some(listed) if listed != decimals => Err(Invalid::Decimals),
+            _ => Ok(Self::of([a, b, c], decimals)),
+        }
     }
 
     const fn of(code: [u8; 3], decimals: u8) -> Self {
@@ -130,6 +170,29 @@ mod tests {
         }
         assert_eq!(Currency::new("EUR", 19), Err(Invalid::Currency));
         assert_eq!(Currency::new("EUR", 2), Ok(Currency::EUR));
+    }
+
+    #[test]
+    fn decimals_that_disagree_with_the_list_are_found() {
+        let ours = [
+            Currency::EUR,
+            Currency::USD,
+            Currency::GBP,
+            Currency::CHF,
+            Currency::CNY,
+            Currency::INR,
+            Currency::JPY,
+            Currency::KWD,
+        ];
+        for currency in ours {
+            assert_eq!(Currency::iso4217(currency.code()), Ok(currency));
+            for decimals in (0..=18).filter(|decimals| *decimals != currency.decimals()) {
+                assert_eq!(Currency::new(currency.code(), decimals), Err(Invalid::Decimals));
+            }
+        }
+        for code in ["XXX", "XAU", "BTC", "eur", "EURO", ""] {
+            assert_eq!(Currency::iso4217(code), Err(Invalid::Currency), "{code:?}");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl fmt::Debug for Key {
 #[must_use = "only `Done` says that the record was written"]
 #[expect(clippy::exhaustive_enums, reason = "the vocabulary of the contract is closed")]
 pub enum Swap {
-    /// `next` is stored, and will be read by whoever reads after this answer.
+    /// `next` is stored, and will be seen by every later swap. (A load may lag behind.)
     Done,
     /// Nothing was written, because what is stored is not `seen`.
     Stale,
@@ -84,7 +84,8 @@ pub enum Swap {
 ///   statement, one script, one lock.
 /// * Swaps of one key are linearizable. A load may be stale, except after a swap of the same key that said `Stale`.
 /// * An error from `swap` means *unknown*: it may have been written. The caller of this crate then gets
-///   [`Unavailable`](crate::Unavailable), unless a load shows that it was.
+///   [`Unavailable`](crate::Unavailable), unless a load shows that it was. So what a load answers after an error must be
+///   as durable as a `Done`: not what is still on its way to the disk, or to the replicas that a `Done` waits for.
 /// * `swap` commits by itself. Inside a transaction of the caller's that rolls back, a refusal is rolled back too.
 /// * What was written must be kept for at least [`Record::keep_for`], counted by the store's own clock from the write;
 ///   `None` means for ever. Later is allowed: an old record is judged by its own times.
@@ -96,7 +97,7 @@ pub enum Swap {
 /// | `load` answers another key's record | it is refused as corrupt: the owner is locked out until reinstated |
 /// | `load` answers an old record | nothing: the swap says `Stale` |
 /// | `load` answers nothing though something is stored | nothing: the swap says `Stale` |
-/// | `Done`, but nothing was written, or it is lost or forgotten later | **one more guess each time**, and a used code works again |
+/// | `Done`, or after an error a load of `next`, but it was not written, or is lost or forgotten later | **one more guess each time**, and a used code works again |
 /// | `Done`, though `seen` was not what was stored | **two approvals of one code**, and guesses beyond the limit |
 /// | `Stale`, though `next` was written | nothing: the next load shows it |
 /// | an error, though `next` was written | nothing, or an approval that nobody sees: the attempt is spent |

@@ -73,7 +73,7 @@ impl<const N: usize> fmt::Debug for Text<N> {
 }
 
 /// Characters that hide, reorder or break what a person reads (Unicode `Cc`, `Bidi_Control`, zero width, line ends).
-fn deceives(character: char) -> bool {
+pub(crate) fn deceives(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'

@@ -151,6 +151,8 @@ impl Skew {
     pub const RFC: Self = Self { past: 1, future: 0 };
     /// Ten steps each way, the furthest that any skew reaches.
     pub(crate) const WIDEST: Self = Self { past: FURTHEST, future: FURTHEST };
+    /// As many steps, as a drift.
+    pub(crate) const FURTHEST: i8 = FURTHEST.cast_signed();
 
     /// `past` steps back and `future` steps ahead. Zero means zero.
     ///

@@ -8,7 +8,7 @@ use crate::material::{Directory, Open};
 
 const LOAD: &str = "SELECT record FROM countersign_records \
                     WHERE key = ?1 AND (forget_at IS NULL OR forget_at > unixepoch())";
-const SWAP: &str = "UPDATE countersign_records SET record = ?2, forget_at = unixepoch() + ?3 \
+const SWAP: &str = "UPDATE countersign_records SET record = ?2, forget_at = unixepoch() + ?3 + 1 \
                     WHERE key = ?1 AND record = ?4 AND (forget_at IS NULL OR forget_at > unixepoch())";
 
 /// One read and one conditional write.

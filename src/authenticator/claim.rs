@@ -55,7 +55,7 @@ impl<'a> Claim<'a> {
         if !self.authenticator.decoy || !account.decoy || account.find(self.name).is_some() {
             return;
         }
-        if let Some(place) = account.place(self.name, self.secret) {
+        if let Some(place) = account.place(self.secret) {
             *place = Some(Factor::new(self.name, self.secret, Stage::Active, self.sheet.now));
         }
     }
@@ -72,7 +72,7 @@ impl<'a> Claim<'a> {
     /// One that was confirmed.
     pub(super) fn enrolled<'s>(&self, account: &'s mut Account) -> Result<(&'s mut Factor, &'s mut Budget), Refused> {
         let (factor, budget) = self.factor(account)?;
-        if factor.stage == Stage::Pending { Err(not_enrolled()) } else { Ok((factor, budget)) }
+        if factor.is_pending() { Err(not_enrolled()) } else { Ok((factor, budget)) }
     }
 
     /// Judges one code (RFC 4226, section 7.2; RFC 6238, section 5.2): the newest match after the watermark is accepted.
@@ -81,12 +81,11 @@ impl<'a> Claim<'a> {
     pub(super) fn judge(
         &self,
         code: &Code,
-        skew: Skew,
+        window: Option<Window>,
         factor: &mut Factor,
         budget: &mut Budget,
     ) -> Result<u64, Refused> {
-        let generator = &self.authenticator.generator;
-        let (window, used) = (self.window(factor, skew)?, self.used(factor));
+        let (generator, used) = (&self.authenticator.generator, self.used(factor));
         let fresh = window.and_then(|window| generator.hotp().find_after(code, window, used));
         let replayed = bool::from(generator.is_code_of(code, factor.last) & self.unmasked());
         match self.accepted(fresh) {
@@ -103,13 +102,10 @@ impl<'a> Claim<'a> {
     pub(super) fn judge_pair(
         &self,
         codes: &[Code; 2],
+        window: Option<Window>,
         factor: &mut Factor,
         budget: &mut Budget,
     ) -> Result<u64, Refused> {
-        let window = match &self.authenticator.generator {
-            Generator::Totp(totp) => totp.window_adrift(self.sheet.time(), 0, Skew::WIDEST),
-            Generator::Hotp(_) => Some(ahead(factor.last, self.policy.resynchronise_ahead())?),
-        };
         let hotp = self.authenticator.generator.hotp();
         let used = self.used(factor);
         let found = window.and_then(|window| hotp.find_pair_after(codes.each_ref(), window, used));
@@ -121,19 +117,28 @@ impl<'a> Claim<'a> {
         Ok(counter)
     }
 
-    /// The counters or steps that may match; none before the epoch.
-    fn window(&self, factor: &Factor, skew: Skew) -> Result<Option<Window>, Refused> {
+    /// The counters or steps that may match; none before the epoch. A device without any left is refused, uncharged.
+    pub(super) fn window(&self, factor: &Factor, skew: Skew) -> Result<Option<Window>, Refused> {
         match &self.authenticator.generator {
             Generator::Totp(totp) => Ok(totp.window_adrift(self.sheet.time(), factor.drift, skew)),
             Generator::Hotp(_) => ahead(factor.last, self.policy.look_ahead()).map(Some),
         }
     }
 
+    /// Those among which two codes in a row may match.
+    pub(super) fn wide_window(&self, factor: &Factor) -> Result<Option<Window>, Refused> {
+        match &self.authenticator.generator {
+            Generator::Totp(totp) => Ok(totp.window_adrift(self.sheet.time(), 0, Skew::WIDEST)),
+            Generator::Hotp(_) => ahead(factor.last, self.policy.resynchronise_ahead()).map(Some),
+        }
+    }
+
     /// The newest counter or step that is spent: the watermark, or after a restore whatever can have been shown by then.
     fn used(&self, factor: &Factor) -> Option<u64> {
         let shown = match &self.authenticator.generator {
+            // The backup may not know of a drift, and the most that is ever remembered is ten steps.
             Generator::Totp(totp) if factor.stage == Stage::Restored => totp
-                .window_adrift(UnixTime::from_secs(factor.since), factor.drift, self.policy.skew())
+                .window_adrift(UnixTime::from_secs(factor.since), Skew::FURTHEST, self.policy.skew())
                 .map(Window::last),
             _ => None,
         };

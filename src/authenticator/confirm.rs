@@ -4,7 +4,7 @@ use super::{AuthenticatorVerdict, Claim, Decision};
 use crate::approval::{Hint, Reason, Refused};
 use crate::code::Code;
 use crate::operation::{Opened, Operation, Paid, Step, sealed};
-use crate::record::{Account, Factor, Record, Stage};
+use crate::record::{Account, Factor, Record};
 use crate::store::Key;
 use crate::time::UnixTime;
 
@@ -49,14 +49,15 @@ impl<'a> Confirm<'a> {
         let Claim { sheet, policy, .. } = &self.claim;
         sheet.gate(&opened.state)?;
         let (factor, budget) = self.claim.factor(&mut opened.state)?;
-        if factor.stage != Stage::Pending {
+        if !factor.is_pending() {
             return Err(Refused::new(Reason::AlreadyEnrolled, Hint::AlreadyUsed));
         }
         if !factor.enrolment().is_live(sheet.now) {
             opened.moved |= opened.state.expire(sheet.now);
             return Err(Refused::new(Reason::Expired, Hint::StartAgain));
         }
-        let judged = self.claim.judge(&self.code, policy.skew(), factor, budget);
+        let window = self.claim.window(factor, policy.skew())?;
+        let judged = self.claim.judge(&self.code, window, factor, budget);
         let decision = match judged {
             Ok(_) => Decision::Enrolled(enrolled(&opened.state)),
             Err(refused) => Decision::Refused(refused),
@@ -66,7 +67,7 @@ impl<'a> Confirm<'a> {
 }
 
 fn enrolled(account: &Account) -> u8 {
-    let confirmed = |factor: &&Factor| factor.stage != Stage::Pending;
+    let confirmed = |factor: &&Factor| !factor.is_pending();
     account.present().filter(confirmed).fold(0, |count, _| count + 1)
 }
 

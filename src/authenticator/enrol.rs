@@ -53,18 +53,20 @@ impl<'v> Enrol<'v> {
         account.exists(self.sheet.now);
         opened.moved |= account.expire(self.sheet.now);
         self.objection(account)?;
-        let last = account.watermark(self.secret).max(self.before);
-        let place = account.place(self.name, self.secret);
+        account.withdraw(self.name, self.sheet.now);
+        let spent = account.watermark(self.secret);
+        let place = account.place(self.secret);
         let place = place.ok_or(Refused::new(Reason::TooManyAuthenticators, Hint::OtherMethod))?;
-        let factor = Factor::new(self.name, self.secret, Stage::Pending, self.sheet.now);
-        *place = Some(Factor { last, ..factor });
+        let stage = if spent.is_some() { Stage::Returning } else { Stage::Pending };
+        let factor = Factor::new(self.name, self.secret, stage, self.sheet.now);
+        *place = Some(Factor { last: spent.max(self.before), ..factor });
         let until = UnixTime::from_secs(factor.enrolment().end());
         Ok(self.sheet.write(account, Decision::Enrolling(until)))
     }
 
     /// One name is one authenticator, and one key has one watermark.
     fn objection(&self, account: &Account) -> Result<(), Refused> {
-        let again = |factor: &Factor| factor.stage == Stage::Pending && factor.name == self.name;
+        let again = |factor: &Factor| factor.is_pending() && factor.name == self.name;
         let taken = |factor: &&Factor| (factor.name == self.name || factor.secret == self.secret) && !again(factor);
         match account.present().find(taken) {
             Some(_) => Err(Refused::new(Reason::AlreadyEnrolled, Hint::OtherMethod)),

@@ -42,7 +42,7 @@ pub enum Enrolment {
     /// It can be used.
     Confirmed,
     /// The records came back from a backup: it has to be resynchronised if it is a HOTP device, and a TOTP device shows
-    /// the next code that will be accepted within a step or two.
+    /// a code that will be accepted within ten steps or so.
     Restored,
 }
 
@@ -63,8 +63,8 @@ impl<'v> AuthenticatorLook<'v> {
 
     fn status(&self, account: &Account) -> AuthenticatorStatus {
         let now = self.sheet.now;
-        let live = |factor: &&Factor| factor.stage != Stage::Pending || factor.enrolment().is_live(now);
-        let enrolled = account.present().filter(|factor| factor.stage != Stage::Pending);
+        let live = |factor: &&Factor| !factor.is_pending() || factor.enrolment().is_live(now);
+        let enrolled = account.present().filter(|factor| !factor.is_pending());
         AuthenticatorStatus {
             condition: Condition::of(&self.sheet, account),
             total: account.budget.total,
@@ -134,7 +134,9 @@ impl AuthenticatorStatus {
 impl Enrolment {
     const fn of(factor: &Factor) -> Self {
         match factor.stage {
-            Stage::Pending => Self::Pending { until: UnixTime::from_secs(factor.enrolment().end()) },
+            Stage::Pending | Stage::Returning => {
+                Self::Pending { until: UnixTime::from_secs(factor.enrolment().end()) }
+            }
             Stage::Restored => Self::Restored,
             Stage::Active | Stage::Revoked => Self::Confirmed,
         }

@@ -24,7 +24,8 @@ impl<'a> Resynchronise<'a> {
     fn decide(&self, opened: &mut Opened<Account>) -> Result<Step<AuthenticatorVerdict>, Refused> {
         self.claim.sheet.gate(&opened.state)?;
         let (factor, budget) = self.claim.enrolled(&mut opened.state)?;
-        let judged = self.claim.judge_pair(&self.codes, factor, budget);
+        let window = self.claim.wide_window(factor)?;
+        let judged = self.claim.judge_pair(&self.codes, window, factor, budget);
         Ok(self.claim.sheet.write(&opened.state, Decision::from(judged)))
     }
 }

@@ -30,7 +30,8 @@ pub struct UpkeepDone {
 }
 
 impl UpkeepDone {
-    /// How many authenticators it changed.
+    /// How many authenticators it concerned: those that it ended or has resynchronised, or all that a reinstated record
+    /// has, those being enrolled included.
     #[must_use]
     pub const fn authenticators(&self) -> u8 {
         self.authenticators

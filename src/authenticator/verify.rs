@@ -48,7 +48,8 @@ impl<'a> Authenticate<'a> {
         if factor.is_restored() && matches!(claim.authenticator.generator, Generator::Hotp(_)) {
             return Err(Refused::new(Reason::ResynchroniseFirst, Hint::Resynchronise));
         }
-        let judged = claim.judge(&self.code, self.skew, factor, budget);
+        let window = claim.window(factor, self.skew)?;
+        let judged = claim.judge(&self.code, window, factor, budget);
         if let (Ok(counter), Some(_)) = (judged, self.replying()) {
             factor.accept(counter.saturating_add(1));
         }

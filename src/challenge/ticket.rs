@@ -31,6 +31,7 @@ pub struct Issued<'a, B> {
     ticket: Ticket,
     code: Option<Code>,
     token: ReportToken,
+    seconds: u64,
     binding: &'a B,
 }
 
@@ -47,14 +48,15 @@ impl<'a, B> Issued<'a, B> {
     /// decoy. The caller's answer to the browser is the same in both cases.
     pub fn message<T: Template<B> + ?Sized>(&self, template: &T) -> Option<T::Message> {
         let code = self.code.as_ref()?;
-        Some(template.render(&Slip { code, ticket: self.ticket, token: self.token, binding: self.binding }))
+        let Self { ticket, token, seconds, binding, .. } = *self;
+        Some(template.render(&Slip { code, ticket, token, seconds, binding }))
     }
 
     pub(super) fn new(delivery: &Delivery, keyring: &Keyring, bound: &Bound, binding: &'a B) -> Self {
-        let Delivery { ticket, key_id, format, generation, silent } = *delivery;
+        let Delivery { ticket, seconds, key_id, format, generation, silent } = *delivery;
         let code = keyring.code(CodeInput { key_id, format, generation, handle: &ticket.handle, bound });
         let token = keyring.report_token(&ticket.handle);
-        Self { ticket, code: code.filter(|_| !silent), token, binding }
+        Self { ticket, code: code.filter(|_| !silent), token, seconds, binding }
     }
 }
 
@@ -115,6 +117,7 @@ pub struct Slip<'a, B> {
     code: &'a Code,
     ticket: Ticket,
     token: ReportToken,
+    seconds: u64,
     binding: &'a B,
 }
 
@@ -135,6 +138,12 @@ impl<'a, B> Slip<'a, B> {
     #[must_use]
     pub const fn expires(&self) -> UnixTime {
         self.ticket.expires
+    }
+
+    /// For how many whole minutes from this message on the code is good: a message sent again has fewer. At least 1.
+    #[must_use]
+    pub const fn minutes(&self) -> u64 {
+        if self.seconds < 120 { 1 } else { self.seconds / 60 }
     }
 
     /// What the recipient may report with.
@@ -171,6 +180,8 @@ impl<B, M, F: Fn(&Slip<'_, B>) -> M> Template<B> for F {
 #[derive(Clone, Copy)]
 pub(super) struct Delivery {
     pub(super) ticket: Ticket,
+    /// From this message to the code's end.
+    pub(super) seconds: u64,
     pub(super) key_id: KeyId,
     pub(super) format: Format,
     pub(super) generation: u8,
@@ -182,6 +193,7 @@ impl Delivery {
     pub(super) fn of(slot: &Slot, handle: Handle, policy: &Policy) -> Self {
         Self {
             ticket: Ticket::of(slot, handle, policy),
+            seconds: slot.span().end().saturating_sub(slot.last_sent),
             key_id: slot.key_id,
             format: slot.format,
             generation: slot.generation,

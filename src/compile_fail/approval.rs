@@ -322,3 +322,61 @@ fn f34_a_verdict_is_sealed() {}
 /// }
 /// ```
 fn f40_nothing_pending_converts_to_an_approval() {}
+
+/// A code of an authenticator proves a person, who has approved no payment by it.
+///
+/// ```
+/// use countersign::{Approved, Authenticated, Payment};
+///
+/// fn capture(_: Approved<Payment>) {}
+///
+/// fn confirm(_person: Authenticated, payment: Approved<Payment>) {
+///     capture(payment);
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use countersign::{Approved, Authenticated, Payment};
+///
+/// fn capture(_: Approved<Payment>) {}
+///
+/// fn confirm(person: Authenticated, _payment: Approved<Payment>) {
+///     capture(person);
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// use countersign::{Approved, Authenticated, Payment};
+///
+/// fn capture(_: Approved<Payment>) {}
+///
+/// fn confirm(person: Authenticated, _payment: Approved<Payment>) {
+///     capture(person.into());
+/// }
+/// ```
+fn f34_a_capture_takes_no_authenticated_person() {}
+
+/// A recovery code is good for a login and for nothing else.
+///
+/// ```
+/// use countersign::*;
+///
+/// const LOGIN: Purpose<Login> = Purpose::new("login", Policy::LOGIN);
+/// const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
+///
+/// fn start<'v>(verifier: &'v Verifier, who: &Subject, code: RecoveryCode) -> Result<Recover<'v>, Invalid> {
+///     verifier.recover(LOGIN, who, code, UnixTime::from_secs(0), &mut getrandom::SysRng)
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use countersign::*;
+///
+/// const LOGIN: Purpose<Login> = Purpose::new("login", Policy::LOGIN);
+/// const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
+///
+/// fn start<'v>(verifier: &'v Verifier, who: &Subject, code: RecoveryCode) -> Result<Recover<'v>, Invalid> {
+///     verifier.recover(PAY, who, code, UnixTime::from_secs(0), &mut getrandom::SysRng)
+/// }
+/// ```
+fn f34_a_recovery_code_is_refused_for_a_payment() {}

@@ -50,6 +50,8 @@ pub(crate) struct Factor {
 pub(crate) enum Stage {
     /// Waits for the code that confirms it.
     Pending,
+    /// Waits likewise, and its key was in use before: should it end unconfirmed, its watermark stays.
+    Returning,
     Active,
     /// The store came back from a backup, and knows less than it once did.
     Restored,
@@ -83,13 +85,20 @@ impl Account {
     pub(crate) fn expire(&mut self, now: u64) -> bool {
         let mut forgotten = false;
         for place in &mut self.factors {
-            let over = |factor: &Factor| factor.stage == Stage::Pending && !factor.enrolment().is_live(now);
+            let over = |factor: &Factor| factor.is_pending() && !factor.enrolment().is_live(now);
             if place.as_ref().is_some_and(over) {
-                *place = None;
+                abandon(place, now);
                 forgotten = true;
             }
         }
         forgotten
+    }
+
+    /// Forgets an enrolment of this name that nobody has confirmed yet.
+    pub(crate) fn withdraw(&mut self, name: Tag, now: u64) {
+        let named = |factor: &Factor| factor.is_pending() && factor.name == name;
+        let places = self.factors.iter_mut().filter(|place| place.as_ref().is_some_and(named));
+        places.for_each(|place| abandon(place, now));
     }
 
     /// Those that are enrolled or being enrolled.
@@ -108,14 +117,13 @@ impl Account {
         Some((factor, &mut self.budget))
     }
 
-    /// Where a new authenticator goes: in the place of an enrolment of that name or of that key's tombstone, else in an
-    /// empty one, else in that of the tombstone that is the oldest. None if four are enrolled.
-    pub(crate) fn place(&mut self, name: Tag, secret: Tag) -> Option<&mut Option<Factor>> {
+    /// Where a new authenticator goes: in the place of that key's tombstone, else in an empty one, else in that of the
+    /// tombstone that is the oldest. None if four are enrolled.
+    pub(crate) fn place(&mut self, secret: Tag) -> Option<&mut Option<Factor>> {
         let rank = |place: &Option<Factor>| match place {
-            Some(factor) if factor.stage == Stage::Pending && factor.name == name => Some((0, 0)),
-            Some(factor) if factor.stage == Stage::Revoked && factor.secret == secret => Some((1, 0)),
-            None => Some((2, 0)),
-            Some(factor) if factor.stage == Stage::Revoked => Some((3, factor.since)),
+            Some(factor) if factor.stage == Stage::Revoked && factor.secret == secret => Some((0, 0)),
+            None => Some((1, 0)),
+            Some(factor) if factor.stage == Stage::Revoked => Some((2, factor.since)),
             Some(_) => None,
         };
         let places = self.factors.iter_mut().filter_map(|place| rank(place).map(|rank| (rank, place)));
@@ -130,6 +138,10 @@ impl Account {
 
     /// Ends an authenticator; answers whether there was one.
     pub(crate) fn revoke(&mut self, name: Tag, now: u64) -> bool {
+        if self.find(name).is_some_and(Factor::is_pending) {
+            self.withdraw(name, now);
+            return true;
+        }
         let found = self.find_mut(name).map(|(factor, _)| factor.revoke(now));
         found.is_some()
     }
@@ -140,7 +152,7 @@ impl Account {
         let mut count = 0;
         for place in &mut self.factors {
             match place {
-                Some(factor) if factor.stage == Stage::Pending => *place = None,
+                Some(factor) if factor.is_pending() => abandon(place, now),
                 Some(factor) if factor.stage != Stage::Revoked => {
                     (factor.stage, factor.since) = (Stage::Restored, now);
                     count += 1;
@@ -171,7 +183,7 @@ impl Account {
 
     /// For how many seconds from `now` nothing here may be forgotten; `None` is for ever.
     pub(crate) fn keep_for(&self, now: u64) -> Option<u32> {
-        let enrolled = self.present().any(|factor| factor.stage != Stage::Pending);
+        let enrolled = self.present().any(|factor| !factor.is_pending());
         let keeping = Keeping {
             decoy: self.decoy && !self.closed,
             for_ever: self.budget.disabled || enrolled || self.recovery.is_some(),
@@ -185,6 +197,11 @@ impl Account {
 impl Factor {
     pub(crate) const fn new(name: Tag, secret: Tag, stage: Stage, now: u64) -> Self {
         Self { name, secret, stage, last: None, drift: 0, replays: 0, consecutive: 0, since: now }
+    }
+
+    /// It waits for the code that confirms it.
+    pub(crate) const fn is_pending(&self) -> bool {
+        matches!(self.stage, Stage::Pending | Stage::Returning)
     }
 
     /// When it has to be confirmed.
@@ -229,6 +246,14 @@ impl RecoverySet {
     /// Another use of a code that was used; answers whether it is free.
     pub(crate) fn replay(&mut self) -> bool {
         is_free(&mut self.replays)
+    }
+}
+
+/// Ends an enrolment that was not confirmed. What was accepted under its key before stays spent.
+fn abandon(place: &mut Option<Factor>, now: u64) {
+    match place {
+        Some(factor) if factor.stage == Stage::Returning => factor.revoke(now),
+        _ => *place = None,
     }
 }
 

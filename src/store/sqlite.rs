@@ -41,8 +41,11 @@ const BATCH: u32 = 256;
 ///
 /// An answer counts only if the path still names the file that gave it, and the log beside it. So a file that is
 /// deleted, moved or replaced while the store is open is an error, and never a fresh budget; a vanished file is not made
-/// again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every process first, and remove
-/// the old `-wal` and `-shm`.
+/// again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every
+/// process first, and remove the old `-wal` and `-shm`.
+///
+/// Let nothing else in a process that has the file open read it by itself, to copy it for instance: where locks are
+/// POSIX's, closing it drops those that SQLite holds. SQLite's own backup, or another process, does no harm.
 ///
 /// WAL needs memory that the processes share: not a network file system. There is no constructor over the caller's own
 /// connection, since its transaction could roll a refusal back, and its settings could change under the store.

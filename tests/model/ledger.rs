@@ -111,7 +111,7 @@ impl Ledger {
             (None, Some(fresh)) => fresh,
             (None, None) => return (over(Reason::UnknownHandle), Write::Nothing),
         };
-        let pulled = account.settle(call.now);
+        let pulled = account.budget.settle(call.now);
         if pulled {
             self.events.insert(Event::PulledBack);
         }

@@ -8,11 +8,7 @@ pub struct Rules {
     pub lifetime: u64,
     pub mail_lifetime: u64,
     pub attempts: u32,
-    pub lock_after: u32,
-    pub lock_seconds: u64,
-    pub day_failures: u32,
-    /// Of one lane.
-    pub total_failures: u32,
+    pub limits: Limits,
     pub gap: u64,
     pub challenge_sends: u32,
     pub unapproved_sends: u32,
@@ -23,6 +19,16 @@ pub struct Rules {
     pub mail: bool,
     /// How many decimal digits a code has.
     pub digits: u8,
+}
+
+/// What the failures of one record lead to.
+#[derive(Debug)]
+pub struct Limits {
+    pub lock_after: u32,
+    pub lock_seconds: u64,
+    pub day_failures: u32,
+    /// Of one lane.
+    pub total_failures: u32,
 }
 
 pub struct Shop {
@@ -37,10 +43,7 @@ pub const PAY: Shop = Shop {
         lifetime: 300,
         mail_lifetime: 0,
         attempts: 5,
-        lock_after: 5,
-        lock_seconds: 1_800,
-        day_failures: 20,
-        total_failures: 100,
+        limits: Limits { lock_after: 5, lock_seconds: 1_800, day_failures: 20, total_failures: 100 },
         gap: 30,
         challenge_sends: 3,
         unapproved_sends: 10,
@@ -60,10 +63,7 @@ pub const TIGHT: Shop = Shop {
         lifetime: 100,
         mail_lifetime: 0,
         attempts: 3,
-        lock_after: 2,
-        lock_seconds: 1_800,
-        day_failures: 5,
-        total_failures: 8,
+        limits: Limits { lock_after: 2, lock_seconds: 1_800, day_failures: 5, total_failures: 8 },
         gap: 10,
         challenge_sends: 2,
         unapproved_sends: 3,
@@ -83,10 +83,7 @@ pub const MAIL: Shop = Shop {
         lifetime: 600,
         mail_lifetime: 86_400,
         attempts: 7,
-        lock_after: 3,
-        lock_seconds: 3_600,
-        day_failures: 7,
-        total_failures: 20,
+        limits: Limits { lock_after: 3, lock_seconds: 3_600, day_failures: 7, total_failures: 20 },
         gap: 5,
         challenge_sends: 4,
         unapproved_sends: 6,

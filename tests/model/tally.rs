@@ -68,15 +68,20 @@ pub const FLOORS: [(Event, u32); 25] = [
     (Event::SteadyClock, 1_000),
 ];
 
-#[derive(Default)]
-pub struct Tally {
-    sequences: BTreeMap<Event, u32>,
-    pub operations: u64,
+pub struct Tally<E> {
+    sequences: BTreeMap<E, u32>,
+    operations: u64,
 }
 
-impl Tally {
+impl<E> Default for Tally<E> {
+    fn default() -> Self {
+        Self { sequences: BTreeMap::new(), operations: 0 }
+    }
+}
+
+impl<E: Copy + Ord> Tally<E> {
     /// One sequence has reached these.
-    pub fn count(&mut self, events: &BTreeSet<Event>, operations: u64) {
+    pub fn count(&mut self, events: &BTreeSet<E>, operations: u64) {
         self.operations += operations;
         for event in events {
             *self.sequences.entry(*event).or_default() += 1;
@@ -84,14 +89,14 @@ impl Tally {
     }
 
     /// What too few sequences reached.
-    pub fn missing(&self) -> Vec<(Event, u32)> {
+    pub fn missing(&self, floors: &[(E, u32)]) -> Vec<(E, u32)> {
         let reached = |event| self.sequences.get(event).copied().unwrap_or(0);
-        let short = FLOORS.iter().filter(|(event, floor)| reached(event) < *floor);
+        let short = floors.iter().filter(|(event, floor)| reached(event) < *floor);
         short.map(|(event, _)| (*event, reached(event))).collect()
     }
 }
 
-impl std::fmt::Display for Tally {
+impl<E: std::fmt::Debug> std::fmt::Display for Tally<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{:>9} operations", self.operations)?;
         self.sequences.iter().try_for_each(|(event, count)| writeln!(f, "{count:>9} sequences: {event:?}"))

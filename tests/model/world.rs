@@ -3,7 +3,6 @@
 mod deeds;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 
 use countersign::*;
 use rand_chacha::ChaCha20Rng;
@@ -14,7 +13,7 @@ use crate::law::{Deed, Laws, Sight};
 use crate::ledger::{Call, Ledger, Turn};
 use crate::people::{Name, RINGS, START, shop};
 use crate::phone::{Phone, read};
-use crate::shelf::Shelf;
+use crate::shelf::{Down, Shelf};
 use crate::tally::Event;
 
 pub type Checked = Result<(), String>;
@@ -130,7 +129,7 @@ impl<'v> World<'v> {
         id.map_or(Handle::from_bytes([7; 16]), |id| self.phone.held[id].handle)
     }
 
-    fn told(&self, issued: &Result<Issued<'_, Payment>, Failure<Infallible>>) -> Answer {
+    fn told(&self, issued: &Result<Issued<'_, Payment>, Failure<Down>>) -> Answer {
         told(issued, |issued| Answer::Issued { ticket: self.paper(issued.ticket()), message: read(issued).is_some() })
     }
 
@@ -161,7 +160,7 @@ impl<'v> World<'v> {
     }
 }
 
-fn told<T>(result: &Result<T, Failure<Infallible>>, good: impl FnOnce(&T) -> Answer) -> Answer {
+fn told<T>(result: &Result<T, Failure<Down>>, good: impl FnOnce(&T) -> Answer) -> Answer {
     match result {
         Ok(value) => good(value),
         Err(Failure::Refused(refused)) => {

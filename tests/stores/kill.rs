@@ -193,7 +193,7 @@ async fn compare<S: Shared>(desk: &Desk<S>, mut entry: Entry, seen: &Mutex<Seen>
     let status = entry.status(desk).await;
     let (right, wrong) = (entry.code.clone(), not(&entry.code));
     if !approved {
-        for _ in 0..ATTEMPTS + 1 {
+        for _ in 0..=ATTEMPTS {
             let answer = entry.verify(desk, &wrong).await;
             entry.note(answer);
         }

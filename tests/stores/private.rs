@@ -33,6 +33,7 @@ impl Private {
         let (directory, port) = (directory("mariadb"), port());
         let data = format!("--datadir={}", directory.join("data").display());
         let mut install = as_nobody_special("mariadb-install-db");
+        install.env("TMPDIR", &directory); // two at once would take each other's temporary tables
         run(install.args(["--no-defaults", &data, "--auth-root-authentication-method=normal", "--skip-test-db"]));
         let mut arguments = vec!["--no-defaults".to_owned(), data, format!("--port={port}")];
         arguments.push(format!("--socket={}", directory.join("socket").display()));
@@ -64,6 +65,7 @@ impl Private {
     pub fn start(&self) {
         let mut command = as_nobody_special(self.program);
         let child = command
+            .env("TMPDIR", &self.directory)
             .args(&*self.arguments.lock().unwrap())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

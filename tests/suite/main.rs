@@ -3,14 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 
+mod authenticators;
 mod bound;
 mod budget;
 mod canary;
 mod clocks;
 mod consumption;
 mod crowd;
+mod devices;
 mod faults;
 mod flow;
+mod messages;
 mod oracle;
 mod otpauth;
 mod requirements;

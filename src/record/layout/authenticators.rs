@@ -108,6 +108,7 @@ impl Stage {
             Self::Active => 1,
             Self::Restored => 2,
             Self::Revoked => 3,
+            Self::Returning => 4,
         }
     }
 
@@ -117,7 +118,83 @@ impl Stage {
             1 => Self::Active,
             2 => Self::Restored,
             3 => Self::Revoked,
+            4 => Self::Returning,
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::{Keyring, RootKey};
+    use crate::record::Record;
+    use crate::record::layout::{Fault, MAC, open, seal};
+    use crate::store::Key;
+
+    const NOW: u64 = 1_800_000_000;
+    const HEADER: usize = 31;
+    const ENTRY: usize = 33;
+
+    fn keyring() -> Keyring {
+        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
+        Keyring::new(&root(1), &root(2)).unwrap()
+    }
+
+    /// An account with one entry and a set of codes.
+    fn account(last: Option<u64>) -> Account {
+        let factor = Factor { last, drift: -7, ..Factor::new([1; 8], [2; 8], Stage::Active, NOW) };
+        let set = RecoverySet { used: 0x3ff, ..RecoverySet::new([[3; 8]; RECOVERY_CODES], NOW) };
+        Account { factors: [Some(factor), None, None, None], recovery: Some(set), ..Account::new(NOW) }
+    }
+
+    /// What these bytes say once they are authenticated.
+    fn judged(body: &[u8]) -> Result<Account, Fault> {
+        let (keyring, key) = (keyring(), Key::from_bytes([7; 32]));
+        let mut bytes = body.to_vec();
+        bytes.extend(keyring.record_mac(&key, body));
+        open(&keyring, &key, &Record::from_bytes(&bytes))
+    }
+
+    fn body(account: &Account) -> std::vec::Vec<u8> {
+        let record = seal(&keyring(), &Key::from_bytes([7; 32]), account, [9; 8], NOW);
+        record.as_bytes().split_last_chunk::<MAC>().unwrap().0.to_vec()
+    }
+
+    #[test]
+    fn every_stage_and_watermark_is_read_as_it_was_written() {
+        for stage in [Stage::Pending, Stage::Returning, Stage::Active, Stage::Restored, Stage::Revoked] {
+            for last in [None, Some(0), Some(u64::MAX)] {
+                let mut account = account(last);
+                account.factors.iter_mut().flatten().for_each(|factor| factor.stage = stage);
+                assert_eq!(judged(&body(&account)), Ok(account));
+            }
+        }
+    }
+
+    #[test]
+    fn authentic_bytes_that_say_nothing_are_corrupt() {
+        let sound = body(&account(None));
+        let codes = HEADER + ENTRY;
+        assert!(judged(&sound).is_ok());
+        let wrong = |change: &dyn Fn(&mut std::vec::Vec<u8>)| {
+            let mut bytes = sound.clone();
+            change(&mut bytes);
+            assert_eq!(judged(&bytes), Err(Fault::Corrupt));
+        };
+        (5..0x80).for_each(|stage| wrong(&|bytes| bytes[HEADER + 16] = stage)); // an unknown stage
+        wrong(&|bytes| bytes[HEADER + 24] = 1); // a watermark that is not there
+        wrong(&|bytes| bytes[1] = 1); // another kind of record
+        wrong(&|bytes| bytes[HEADER - 1] = 0); // an entry that nobody counted
+        wrong(&|bytes| bytes[HEADER - 1] = 2); // one that is not there
+        wrong(&|bytes| bytes[HEADER - 1] = 5); // more than there are
+        for count in [1, 9, 11, 255] {
+            wrong(&|bytes| bytes[codes] = count);
+        }
+        wrong(&|bytes| bytes[codes] = 0); // codes behind none
+        (10..16).for_each(|bit| wrong(&|bytes| bytes[codes + 1] |= 1 << (bit - 8))); // an eleventh code was used
+        wrong(&|bytes| bytes.push(0));
+        wrong(&|bytes| bytes.truncate(bytes.len() - 1));
+        wrong(&|bytes| bytes.truncate(codes)); // not even how many codes
     }
 }

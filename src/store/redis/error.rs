@@ -19,7 +19,8 @@ enum Kind {
     TooFewReplicas,
     Prefix,
     Evicts(String),
-    UnknownEviction,
+    Lossy(&'static str),
+    Unknown(&'static str),
 }
 
 impl RedisStoreError {
@@ -44,8 +45,13 @@ impl RedisStoreError {
         Self(Kind::Evicts(policy.chars().filter(|c| c.is_ascii_lowercase() || *c == '-').take(32).collect()))
     }
 
-    pub(super) const fn unknown_eviction() -> Self {
-        Self(Kind::UnknownEviction)
+    pub(super) const fn lossy(setting: &'static str) -> Self {
+        Self(Kind::Lossy(setting))
+    }
+
+    /// The server does not say what this setting is.
+    pub(super) const fn unknown(setting: &'static str) -> Self {
+        Self(Kind::Unknown(setting))
     }
 
     /// The code of the server's answer, if that is what it is.
@@ -87,7 +93,8 @@ impl fmt::Display for RedisStoreError {
                 "a prefix is at most 64 visible ASCII characters, with at most one {tag} and no other brace",
             ),
             Kind::Evicts(policy) => write!(f, "Redis may evict records: its maxmemory-policy is {policy}"),
-            Kind::UnknownEviction => f.write_str("Redis does not say what its maxmemory-policy is"),
+            Kind::Lossy(setting) => write!(f, "Redis may lose what it acknowledged: {setting}"),
+            Kind::Unknown(setting) => write!(f, "Redis does not say what its {setting} is"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::string::String;
 use redis::aio::ConnectionLike;
 
 use super::command::Script;
-use super::{RedisStore, RedisStoreError, eviction, in_time};
+use super::{RedisStore, RedisStoreError, in_time, settings};
 
 /// How to open a [`RedisStore`].
 ///
@@ -24,17 +24,19 @@ pub struct RedisOptions {
     time_out: Duration,
     replicas: u8,
     no_eviction: bool,
+    any_loss: bool,
 }
 
 impl RedisOptions {
     /// Keys that begin with `countersign:`; two seconds a call; no replica is waited for; the server says that it evicts
-    /// nothing.
+    /// nothing, and loses nothing in a crash.
     pub fn new() -> Self {
         Self {
             prefix: String::from("countersign:"),
             time_out: Duration::from_secs(2),
             replicas: 0,
             no_eviction: false,
+            any_loss: false,
         }
     }
 
@@ -74,17 +76,37 @@ impl RedisOptions {
         self
     }
 
-    /// The store, once the server has said that its `maxmemory-policy` is `noeviction`.
+    /// The caller's word that the server loses nothing that it acknowledged, for one that does not let this client ask, or
+    /// that keeps it in another way than an append-only file: it is not asked.
+    pub const fn assume_durable(mut self) -> Self {
+        self.any_loss = true;
+        self
+    }
+
+    /// Opens the store even on a server that may lose what it acknowledged: the caller accepts that a crash refunds
+    /// attempts and revives used codes.
+    pub const fn lossy(mut self) -> Self {
+        self.any_loss = true;
+        self
+    }
+
+    /// The store, once the server has said that its `maxmemory-policy` is `noeviction`, `appendonly` on and `appendfsync`
+    /// `always`.
+    ///
+    /// A cluster is asked for its first two settings at each primary, and for `appendfsync` at one node alone.
     ///
     /// # Errors
-    /// If it is another one, or if the server does not say.
+    /// If they are other ones, or if the server does not say.
     pub async fn open<C>(self, mut connection: C) -> Result<RedisStore<C>, RedisStoreError>
     where
         C: ConnectionLike + Clone + Send + Sync,
     {
-        let Self { prefix, time_out, replicas, no_eviction } = self;
+        let Self { prefix, time_out, replicas, no_eviction, any_loss } = self;
         if !no_eviction {
-            in_time(time_out, eviction::refuse(&mut connection)).await?;
+            in_time(time_out, settings::refuse_eviction(&mut connection)).await?;
+        }
+        if !any_loss {
+            in_time(time_out, settings::refuse_loss(&mut connection)).await?;
         }
         Ok(RedisStore { connection, prefix: prefix.into_bytes(), time_out, replicas, script: Script::new() })
     }

@@ -74,6 +74,7 @@ impl SqliteStoreError {
 }
 
 /// The same, inside the adapter: SQLite's error becomes one by `?`, which it must not for a public type.
+#[derive(Debug)]
 pub(super) struct Fault(pub(super) SqliteStoreError);
 
 impl From<rusqlite::Error> for Fault {

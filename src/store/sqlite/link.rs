@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, ToSql, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, ToSql, Transaction, TransactionBehavior};
 
 use super::SqliteProblem;
 use super::error::Fault;
@@ -157,14 +157,14 @@ impl Link {
         if kept { Ok(()) } else { Err(SqliteProblem::Settings.into()) }
     }
 
-    /// Makes the table, unless another process was quicker.
-    fn make(&mut self, statements: &Statements) -> Result<(), Fault> {
+    /// Makes the table, unless another process was quicker; and only in a file that is still nobody's or ours.
+    fn make(&self, statements: &Statements) -> Result<(), Fault> {
         if self.has(statements)? {
             return Ok(());
         }
-        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let there = change.query_row(TABLES, [&statements.name], |row| row.get::<_, i64>(0))? > 0;
-        if !there {
+        let change = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        self.owner()?;
+        if !self.has(statements)? {
             change.execute_batch(&statements.table)?;
             change.execute_batch(&statements.index)?;
             change.pragma_update(None, "application_id", APPLICATION)?;
@@ -197,3 +197,46 @@ impl Link {
 const TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE name = ?1";
 const TABLE: &str = "SELECT sql FROM sqlite_schema WHERE name = ?1 AND type = 'table'";
 const TRIGGERS: &str = "SELECT count(*) FROM sqlite_schema WHERE tbl_name = ?1 AND type = 'trigger'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::sync::atomic::{AtomicBool, Ordering};
+    use std::path::PathBuf;
+    use std::{env, format, fs, process};
+
+    const EDITS: usize = 1_000;
+
+    /// A file that becomes this store's, and nobody's again, over and over: it is never taken for somebody else's.
+    #[test]
+    fn a_file_in_the_making_is_nobodys_or_ours() {
+        let directory = private_directory();
+        let place = Place::new(&directory.join("records.db")).unwrap();
+        let plan = Plan { place, statements: Statements::new("records").unwrap(), patience: Duration::from_secs(5) };
+        let maker = Link::found(&plan).unwrap();
+        let watcher = Link::open(&plan).unwrap();
+        maker.connection.execute_batch("PRAGMA synchronous = OFF").unwrap();
+        let (over, statements) = (&AtomicBool::new(false), &plan.statements);
+        let other = thread::scope(|scope| {
+            scope.spawn(move || {
+                for _ in 0..EDITS {
+                    let nobody = "DROP TABLE records; PRAGMA application_id = 0; PRAGMA user_version = 0";
+                    maker.connection.execute_batch(&format!("BEGIN; {nobody}; COMMIT")).unwrap();
+                    maker.make(statements).unwrap();
+                }
+                over.store(true, Ordering::SeqCst);
+            });
+            let mut looks = core::iter::repeat_with(|| watcher.at_once(Link::owner));
+            looks.by_ref().take_while(|_| !over.load(Ordering::SeqCst)).find_map(Result::err)
+        });
+        drop(watcher);
+        fs::remove_dir_all(directory).unwrap();
+        assert_eq!(other.map(|Fault(cause)| cause.problem()), None);
+    }
+
+    fn private_directory() -> PathBuf {
+        let directory = env::temp_dir().join(format!("countersign-making-{}", process::id()));
+        fs::create_dir(&directory).unwrap();
+        directory
+    }
+}

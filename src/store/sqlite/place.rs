@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::{SqliteProblem, SqliteStoreError};
 
@@ -44,11 +45,13 @@ impl Place {
     /// Makes the file if there is none, for the owner alone. SQLite gives the files beside it the same mode.
     ///
     /// Only a file that is new is opened here: to close any other would drop the locks that SQLite holds on it for
-    /// this whole process.
+    /// this whole process. So nobody else in it may find the new one, and have SQLite lock it, before it is closed.
     pub(super) fn create(&self) -> Result<(), SqliteStoreError> {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         self.check_directory()?;
-        match private().open(&self.path) {
-            Ok(_) => Ok(()),
+        let _closed_first = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        match private().open(&self.path).map(drop) {
+            Ok(()) => Ok(()),
             Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Ok(()),
             Err(cause) => Err(SqliteStoreError::system(SqliteProblem::Failed, cause)),
         }

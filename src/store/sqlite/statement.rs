@@ -26,6 +26,8 @@ pub(super) struct Statements {
 impl Statements {
     /// A row whose time of forgetting has come counts as absent for every statement, by the time at that statement.
     ///
+    /// `unixepoch()` cuts the second that has begun: without one more, a row would be forgotten up to a second early.
+    ///
     /// Keys and records are BLOBs in a STRICT table: SQLite compares them byte by byte, whatever the collation.
     pub(super) fn new(name: &str) -> Result<Self, SqliteStoreError> {
         if !is_name(name) {
@@ -42,12 +44,12 @@ impl Statements {
                 "SELECT record FROM \"{name}\" WHERE key = ?1 AND (forget_at IS NULL OR forget_at > unixepoch())"
             ),
             create: format!(
-                "INSERT INTO \"{name}\" (key, record, forget_at) VALUES (?1, ?2, unixepoch() + ?3) \
+                "INSERT INTO \"{name}\" (key, record, forget_at) VALUES (?1, ?2, unixepoch() + ?3 + 1) \
                  ON CONFLICT (key) DO UPDATE SET record = excluded.record, forget_at = excluded.forget_at \
                  WHERE \"{name}\".forget_at <= unixepoch()"
             ),
             replace: format!(
-                "UPDATE \"{name}\" SET record = ?2, forget_at = unixepoch() + ?3 \
+                "UPDATE \"{name}\" SET record = ?2, forget_at = unixepoch() + ?3 + 1 \
                  WHERE key = ?1 AND record = ?4 AND (forget_at IS NULL OR forget_at > unixepoch())"
             ),
             sweep: format!(

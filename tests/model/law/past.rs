@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use countersign::{Hint, Reason};
 
 use super::{Deed, Sight, Verdict, law};
-use crate::account::DAY;
 use crate::answer::{Answer, Id};
+use crate::budget::DAY;
 use crate::challenge::MINUTE;
 
 pub struct Past {
@@ -92,15 +92,15 @@ impl Past {
     }
 
     fn fail(&mut self, sight: &Sight<'_>, hint: Hint) -> Verdict {
-        let rules = sight.rules;
+        let limits = &sight.rules.limits;
         self.consecutive += 1;
         self.total += 1;
         self.failed_at.push(sight.now);
         let free = matches!(hint, Hint::TryAgain { .. } | Hint::StartAgain);
-        law(!free || !self.consecutive.is_multiple_of(rules.lock_after), "every Nth failure in a row locks")?;
-        law(!free || self.total < rules.total_failures, "the total disables")?;
-        law(self.total <= rules.total_failures, "no more are judged than the total, whatever the clocks say")?;
-        law(!self.steady || most_in_a_day(&self.failed_at) <= 2 * rules.day_failures, "a day has its failures")
+        law(!free || !self.consecutive.is_multiple_of(limits.lock_after), "every Nth failure in a row locks")?;
+        law(!free || self.total < limits.total_failures, "the total disables")?;
+        law(self.total <= limits.total_failures, "no more are judged than the total, whatever the clocks say")?;
+        law(!self.steady || most_in_a_day(&self.failed_at) <= 2 * limits.day_failures, "a day has its failures")
     }
 
     /// A message left, or would have if its decoy were anybody.

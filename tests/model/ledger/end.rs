@@ -34,7 +34,7 @@ impl Ledger {
     pub fn close(&mut self, call: Call) -> Turn {
         self.turn(call, Some(Account::new(call.now)), |account, _| {
             let (answer, keep) = stop(account, call, Reason::Closed, |_| true);
-            let first = !std::mem::replace(&mut account.closed, true);
+            let first = !std::mem::replace(&mut account.budget.closed, true);
             Ok((answer, if first { Keep::Changed } else { keep }))
         })
     }
@@ -46,17 +46,18 @@ impl Ledger {
         }
         if let Some(Row { state: state @ State::Corrupt, .. }) = self.rows.get_mut(&call.name) {
             let mut account = fresh;
-            account.day.failures = call.rules.day_failures;
-            account.day.unapproved = call.rules.unapproved_sends;
-            account.day.sends = call.rules.day_sends;
+            account.budget.day.failures = call.rules.limits.day_failures;
+            account.budget.day.unapproved = call.rules.unapproved_sends;
+            account.budget.day.sends = call.rules.day_sends;
             *state = State::Whole(account);
             self.events.insert(Event::CorruptReinstated);
         }
         self.turn(call, None, |account, _| {
-            if account.closed {
+            if account.budget.closed {
                 return Ok((Answer::no(Reason::Closed, Hint::Contact), Keep::Nothing));
             }
-            *account = Account { day: account.day, only_decoys: account.only_decoys, ..Account::new(call.now) };
+            let budget = account.budget.reinstated(call.now);
+            *account = Account { budget, only_decoys: account.only_decoys, ..Account::new(call.now) };
             Ok((Answer::Status(account.sheet(call.rules, call.now, None)), Keep::Changed))
         })
     }

@@ -1,6 +1,6 @@
 //! Verify, and what a challenge must be for its code to be compared or sent again.
 
-use countersign::{Cause, Condition, Hint, Reason};
+use countersign::{Cause, Hint, Reason};
 
 use super::{Call, Keep, Ledger, Turn, known};
 use crate::account::Account;
@@ -25,7 +25,7 @@ impl Ledger {
             }
             if right && !challenge.decoy {
                 challenge.over = Some(Reason::AlreadyApproved);
-                let refunded = challenge.clone().sent_since(account.day.from);
+                let refunded = challenge.clone().sent_since(account.budget.day.from);
                 ledger.events.insert(if refunded > 1 { Event::Refund } else { Event::Approval });
                 account.succeed(refunded);
                 return Ok((Answer::Approved { at: call.now }, Keep::Changed));
@@ -36,15 +36,11 @@ impl Ledger {
                 challenge.over = Some(Reason::Exhausted);
             }
             let notice = account.fail(call.rules, call.now);
-            if account.day.failures == call.rules.day_failures {
+            if account.budget.day.failures == call.rules.limits.day_failures {
                 ledger.events.insert(Event::DayLock);
             }
-            let hint = match account.condition(call.rules, call.now) {
-                Condition::Clear if left == 0 => Hint::StartAgain,
-                Condition::Clear => Hint::TryAgain { attempts_left: left as u8 },
-                Condition::Locked { until } => Hint::Wait { until },
-                _ => Hint::Contact,
-            };
+            let again = if left == 0 { Hint::StartAgain } else { Hint::TryAgain { attempts_left: left as u8 } };
+            let hint = account.budget.hint(&call.rules.limits, call.now, again);
             Ok((Answer::Refused { reason: Reason::WrongCode, hint, notice }, Keep::Changed))
         })
     }

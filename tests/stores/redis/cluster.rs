@@ -67,7 +67,7 @@ impl Place for Cluster {
     type Store = RedisStore<ClusterConnection>;
 
     async fn open(&self) -> Self::Store {
-        RedisOptions::new().open(self.connection().await).await.unwrap()
+        RedisOptions::new().lossy().open(self.connection().await).await.unwrap()
     }
 
     async fn dump(&self) -> Vec<u8> {
@@ -109,7 +109,7 @@ async fn each_primarys_eviction_is_looked_at() {
     let one = &cluster.nodes[2].1;
     one.ask(cmd("CONFIG").arg("SET").arg("maxmemory-policy").arg("volatile-lru")).await;
     for _ in 0..5 {
-        let opened = RedisOptions::new().open(cluster.connection().await).await;
+        let opened = RedisOptions::new().lossy().open(cluster.connection().await).await;
         assert!(opened.unwrap_err().to_string().ends_with("volatile-lru"), "whichever node is asked first");
     }
 }
@@ -136,7 +136,7 @@ async fn f55_while_the_cluster_is_down_nothing_is_approved() {
 #[ignore = "needs redis-server; starts its own"]
 async fn on_a_cluster_too_replicas_are_waited_for_where_the_key_is() {
     let cluster = Cluster::new().await;
-    let store = RedisOptions::new().replicas(1).open(cluster.connection().await).await.unwrap();
+    let store = RedisOptions::new().lossy().replicas(1).open(cluster.connection().await).await.unwrap();
     let error = store.load_async(&Key::from_bytes([7; 32])).await.unwrap_err();
     assert_eq!(error.to_string(), "too few replicas acknowledged in time");
 }

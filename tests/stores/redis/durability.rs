@@ -22,8 +22,10 @@ impl Mortal for Prefix {
         Private::redis(settings)
     }
 
-    async fn store(server: &Private, _: bool) -> Self::Store {
-        server.place().await.open().await
+    async fn store(server: &Private, lossy: bool) -> Self::Store {
+        let options = RedisOptions::new();
+        let options = if lossy { options.lossy() } else { options };
+        options.open(connection(&server.place().await.url).await).await.unwrap()
     }
 }
 

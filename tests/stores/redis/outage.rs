@@ -102,7 +102,7 @@ async fn f55_a_server_that_never_answers_is_given_up_in_time() {
     let started = Instant::now();
     let error = options.clone().open(connection.clone()).await.unwrap_err();
     assert!(error.to_string() == "Redis did not answer in time" && in_time(started), "{error}");
-    let store = options.assume_no_eviction().open(connection).await.unwrap();
+    let store = options.assume_no_eviction().assume_durable().open(connection).await.unwrap();
     let (key, record) = (Key::from_bytes([1; 32]), Record::from_bytes(&[1]));
     let started = Instant::now();
     assert!(store.load_async(&key).await.is_err() && in_time(started));

@@ -71,7 +71,7 @@ fn refusal(code: &str, detail: &str) -> Value {
 }
 
 async fn store(connection: &Played) -> RedisStore<Played> {
-    RedisOptions::new().assume_no_eviction().open(connection.clone()).await.unwrap()
+    RedisOptions::new().assume_no_eviction().assume_durable().open(connection.clone()).await.unwrap()
 }
 
 async fn load(reply: Value) -> Result<Option<Record>, RedisStoreError> {
@@ -186,7 +186,8 @@ async fn a_forgotten_script_is_sent_once_in_full() {
 
 #[tokio::test]
 async fn only_a_server_that_evicts_nothing_is_opened() {
-    let open = async |reply| RedisOptions::new().open(Played::of([reply])).await.map_err(|error| error.to_string());
+    let open =
+        async |reply| RedisOptions::new().lossy().open(Played::of([reply])).await.map_err(|error| error.to_string());
     let info = |policy: &str| bulk(&format!("# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:{policy}\r\n"));
     let node = |policy| (bulk("127.0.0.1:1"), info(policy));
     let verbatim = |text: &str| Value::VerbatimString { format: redis::VerbatimFormat::Text, text: text.to_owned() };
@@ -205,15 +206,45 @@ async fn only_a_server_that_evicts_nothing_is_opened() {
         assert!(open(reply).await.is_err());
     }
     let unasked = Played::default();
-    assert!(RedisOptions::new().assume_no_eviction().open(unasked.clone()).await.is_ok());
+    assert!(RedisOptions::new().assume_no_eviction().assume_durable().open(unasked.clone()).await.is_ok());
     assert!(unasked.names().is_empty());
+}
+
+#[tokio::test]
+async fn only_a_server_that_keeps_what_it_acknowledged_is_opened() {
+    let aof = |enabled: &str| bulk(&format!("# Persistence\r\nloading:0\r\naof_enabled:{enabled}\r\n"));
+    let sync = |value: &str| Value::Array(vec![bulk("appendfsync"), bulk(value)]);
+    let says = async |replies: Vec<Value>| {
+        let opened = RedisOptions::new().assume_no_eviction().open(Played::of(replies)).await;
+        opened.err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    let both = Value::Map(vec![(bulk("127.0.0.1:1"), aof("1")), (bulk("127.0.0.1:2"), aof("1"))]);
+    let one = Value::Map(vec![(bulk("127.0.0.1:1"), aof("1")), (bulk("127.0.0.1:2"), aof("0"))]);
+    let map = Value::Map(vec![(bulk("appendfsync"), bulk("always"))]);
+    assert_eq!(says(vec![aof("1"), sync("always")]).await, "");
+    assert_eq!(says(vec![both, map]).await, "");
+    for off in [aof("0"), aof(""), aof("10"), one] {
+        assert_eq!(says(vec![off]).await, "Redis may lose what it acknowledged: appendonly is not yes");
+    }
+    for value in ["everysec", "no", "", "ALWAYS"] {
+        let said = says(vec![aof("1"), sync(value)]).await;
+        assert_eq!(said, "Redis may lose what it acknowledged: appendfsync is not always");
+    }
+    for reply in [bulk(""), Value::Map(vec![])] {
+        assert_eq!(says(vec![reply]).await, "Redis does not say what its appendonly is");
+    }
+    for reply in [Value::Array(vec![]), Value::Map(vec![]), Value::Okay, Value::Nil] {
+        assert_eq!(says(vec![aof("1"), reply]).await, "Redis does not say what its appendfsync is");
+    }
+    assert_eq!(says(vec![aof("1"), refusal("NOPERM", "no")]).await, "Redis refused a command");
 }
 
 #[tokio::test]
 async fn what_too_few_replicas_have_is_unknown() {
     let ask = async |reply: Value, waited: Value| {
         let played = Played::of([reply, waited]);
-        let store = RedisOptions::new().assume_no_eviction().replicas(2).open(played.clone()).await.unwrap();
+        let store =
+            RedisOptions::new().assume_no_eviction().assume_durable().replicas(2).open(played.clone()).await.unwrap();
         let answer = store.swap_async(&KEY, Some(&record(b"SEEN")), &record(b"NEXT")).await;
         assert_eq!(played.names(), ["EVALSHA", "WAIT"]);
         assert_eq!(played.commands.lock().unwrap()[1][1..], [b"2".to_vec(), b"666".to_vec()]);
@@ -227,7 +258,8 @@ async fn what_too_few_replicas_have_is_unknown() {
     }
     assert!(ask(refusal("READONLY", "no"), Value::Int(2)).await.is_err());
     let played = Played::of([bulk("SEEN"), Value::Int(1)]);
-    let store = RedisOptions::new().assume_no_eviction().replicas(2).open(played.clone()).await.unwrap();
+    let store =
+        RedisOptions::new().assume_no_eviction().assume_durable().replicas(2).open(played.clone()).await.unwrap();
     assert!(store.load_async(&KEY).await.is_err(), "a load is what tells whether an unknown swap landed");
 }
 

@@ -1,10 +1,8 @@
 //! This test program, started again as a process of its own.
 
-use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
-use std::time::Duration;
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -201,12 +199,4 @@ fn attempt<S: Store<Error: std::fmt::Debug>>(
 /// The guess number `n` at a code, never right.
 fn guesses(code: &str, n: u64) -> String {
     format!("{:06}", (code.parse::<u64>().unwrap() + 1 + n) % 1_000_000)
-}
-
-/// Kills it as the system would: no destructor, no flush.
-pub fn kill_after(child: &mut std::process::Child, time: Duration) {
-    std::thread::sleep(time);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    std::io::stdout().flush().unwrap();
 }

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::child::{Child, kill_after};
+use super::child::Child;
 use super::*;
 use crate::support::*;
 
@@ -42,6 +42,11 @@ impl Log {
     pub fn read(path: &Path) -> Vec<Line> {
         let text = fs::read_to_string(path).unwrap_or_default();
         text.lines().map(|line| Line::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())).collect()
+    }
+
+    /// How many lines are whole.
+    fn count(path: &Path) -> usize {
+        fs::read(path).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
     }
 }
 
@@ -164,20 +169,16 @@ fn reason_or_none<T>(result: Result<T, Failure<SqliteStoreError>>) -> Option<Rea
     }
 }
 
-/// Starts a child, kills it in the middle of its work.
+/// Starts a child, and kills it in the middle of its work as the system would: no destructor, no flush.
 fn kill(role: &str, folder: &Folder, number: u64) {
     let mut child = Child::new(role, folder).number(number).start();
-    while Log::read_count(folder) < 40 {
+    while Log::count(&folder.path("log")) < 40 {
         assert!(child.try_wait().unwrap().is_none(), "the child works until it is killed");
         std::thread::sleep(Duration::from_millis(5));
     }
-    kill_after(&mut child, Duration::from_millis(number * 13 % 100));
-}
-
-impl Log {
-    fn read_count(folder: &Folder) -> usize {
-        fs::read(folder.path("log")).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
-    }
+    std::thread::sleep(Duration::from_millis(number * 13 % 100));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

@@ -52,14 +52,15 @@ fn all_differ<B: Binding + Clone>(purpose: Purpose<B>, values: &[B]) {
 #[test]
 fn f35_every_change_of_a_payment_is_another_payment() {
     let new = |money, payee, account, reference| Payment::new(money, payee, account, reference).unwrap();
-    let finer = Currency::new("EUR", 3).unwrap();
+    let token = |decimals| Currency::new("ZZZ", decimals).unwrap();
     all_differ(
         PAY,
         &[
             new(eur(10_00), "1", "23", "4"),
             new(eur(10_01), "1", "23", "4"),
             new(Money::new(10_00, Currency::USD), "1", "23", "4"),
-            new(Money::new(10_00, finer), "1", "23", "4"),
+            new(Money::new(10_00, token(2)), "1", "23", "4"),
+            new(Money::new(10_00, token(3)), "1", "23", "4"),
             new(eur(10_00), "12", "3", "4"),
             new(eur(10_00), "1", "2", "34"),
             new(eur(10_00), "1 ", "23", "4"),
@@ -100,7 +101,8 @@ fn f35_rts_7_every_change_of_a_batch_is_another_batch() {
         &[
             batch(Currency::EUR, &[anna, ben]),
             batch(Currency::USD, &[anna, ben]),
-            batch(Currency::new("EUR", 0).unwrap(), &[anna, ben]),
+            batch(Currency::new("ZZZ", 2).unwrap(), &[anna, ben]),
+            batch(Currency::new("ZZZ", 0).unwrap(), &[anna, ben]),
             batch(Currency::EUR, &[ben, anna]),
             batch(Currency::EUR, &[(20, "1", "23"), (10, "4", "56")]),
             batch(Currency::EUR, &[(10, "12", "3"), ben]),
@@ -209,7 +211,7 @@ fn confirms<B: Binding + Clone>(purpose: Purpose<B>, sent: &B, done: &B) -> bool
 /// places, and whose amounts look alike.
 fn two_payments() -> impl Strategy<Value = (Payment, Payment)> {
     let money = || {
-        let currency = prop::sample::select(vec![("EUR", 2), ("EUR", 2), ("EUR", 2), ("EUR", 3), ("USD", 2)]);
+        let currency = prop::sample::select(vec![("ZZZ", 2), ("ZZZ", 2), ("ZZZ", 2), ("ZZZ", 3), ("USD", 2)]);
         (10..12_u64, currency)
             .prop_map(|(minor, (code, decimals))| Money::new(minor, Currency::new(code, decimals).unwrap()))
     };

@@ -1,5 +1,7 @@
 //! A value of every public type, each as full of canaries as it can be.
 
+mod messages;
+
 use super::*;
 use crate::faults::block_on;
 use rand_chacha::ChaCha20Rng;
@@ -35,6 +37,7 @@ pub(super) fn everything() -> Printed {
     verdicts(&mut out, &mut stage);
     authenticators(&mut out, &mut stage);
     recovery(&mut out, &mut stage);
+    messages::everything(&mut out, &mut stage);
     out
 }
 
@@ -88,6 +91,8 @@ fn names(out: &mut Printed) {
     out.debug("Recipient", &phone());
     out.debug("Recipient", &Recipient::email(EMAIL).unwrap());
     out.debug("Recipient", &Recipient::app(SESSION).unwrap());
+    out.debug("PhoneNumber", &PhoneNumber::parse(NUMBER, "49").unwrap());
+    out.debug("EmailAddress", &EmailAddress::parse(EMAIL).unwrap());
     out.debug("UnixTime", &NOW);
     out.debug("ManualClock", &ManualClock::new(NOW));
     out.debug("SystemClock", &SystemClock);
