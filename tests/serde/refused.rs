@@ -138,7 +138,12 @@ fn f35_a_bound_value_is_read_whole_or_not_at_all() {
     for currency in [r#""EUR""#, r#"{"code":"eur","decimals":2}"#, r#"{"code":"EU","decimals":2}"#, "null"] {
         fault::<Money>(&format!(r#"{{"minor":1,"currency":{currency}}}"#));
     }
-    for wrong in [r#"{"code":"XXX","decimals":19}"#, r#"{"code":"EUR"}"#, r#"{"code":"EURO","decimals":2}"#] {
+    for wrong in [
+        r#"{"code":"JPY","decimals":2}"#,
+        r#"{"code":"XXX","decimals":19}"#,
+        r#"{"code":"EUR"}"#,
+        r#"{"code":"EURO","decimals":2}"#,
+    ] {
         fault::<Currency>(wrong);
     }
     for minor in ["-1", "1.5", "\"1\"", "18446744073709551616", "null"] {
