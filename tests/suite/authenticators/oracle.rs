@@ -17,6 +17,7 @@ const STATES: [State; 9] = [
     ("restored", |world| {
         world.own(&PHONE);
         world.restore().unwrap();
+        world.wait(300); // until no device can have shown the present step
     }),
     ("revoked", |world| {
         world.own(&PHONE);
@@ -42,7 +43,7 @@ fn seen(prepare: fn(&World), right: bool) -> (Option<Refused>, Vec<Call>) {
     prepare(&world);
     world.wait(60);
     world.store.calls();
-    let code = if right { PHONE.code(STEP + 2) } else { PHONE.wrong(STEP).next().unwrap() };
+    let code = if right { PHONE.shown(world.now.get()) } else { PHONE.wrong(STEP).next().unwrap() };
     let came = world.authenticate(&PHONE, &code);
     (came.err().and_then(|failure| failure.refusal().copied()), world.store.calls())
 }
