@@ -1,15 +1,19 @@
-//! A small service that takes confirmed payments over HTTP; its records are where a URL says.
+//! A small service that takes confirmed payments over HTTP, with a checkout page to try it on; its records are where a
+//! URL says.
 //!
 //! ```text
-//! cargo run --package gateway                                  # records and ledger in memory
+//! cargo run --package gateway                                  # then open the page that it names
+//!
+//! cargo run --package gateway -- --data /var/lib/gateway       # keys, records and tables in another folder
+//! cargo run --package gateway -- --store redis://... --tables postgres://...   # or in databases
+//!
 //! curl -s localhost:8080/orders/4711/pay -H 'content-type: application/json' -d '{"form":"page-1"}'
 //! curl -s localhost:8080/orders/4711/confirm -H 'content-type: application/json' -d '{"handle":"...","code":"..."}'
 //! curl -s localhost:8080/orders/4711?handle=...
-//!
-//! head -c 64 /dev/urandom >gateway.keys                        # two root keys, for every process the same
-//! cargo run --package gateway -- --keys gateway.keys --store sqlite:records.db --ledger sqlite:ledger.db
-//! cargo run --package gateway -- --keys gateway.keys --store postgres://... --ledger postgres://...
 //! ```
+//!
+//! The phone beside the page shows what a provider would send. It is there only on a loopback address, and not if
+//! `--outbox` names another place for messages.
 //!
 //! `gateway/desk.rs` is what an integration has to write; the rest is around it. It speaks to the shop's own backend,
 //! which knows who is logged in, limits requests by address and speaks TLS to browsers: none of that is here.
@@ -21,14 +25,18 @@
 //! Exits with 0 when it was interrupted and all that it had begun is done, with 2 if it could not start.
 
 use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, fs};
+use std::env;
 
 use countersign::{Keyring, RootKey, SystemRng};
 use gateway::{Desk, Ledger, Orders, Outbox, Trouble, Work};
 
-const USAGE: &str = "usage: gateway [--listen ADDRESS] [--store URL] [--ledger URL] [--keys FILE] [--orders FILE] \
-    [--outbox FILE]";
+const USAGE: &str = "usage: gateway [--listen ADDRESS] [--data FOLDER] [--store URL] [--tables URL] [--keys FILE] \
+    [--orders FILE] [--outbox FILE]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,10 +51,11 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Trouble> {
     let flags = Flags::parse(env::args().skip(1))?;
-    let work = Work::new();
-    let routes = gateway::routes(flags.desk().await?, work.clone());
     let listener = tokio::net::TcpListener::bind(flags.or("--listen", "127.0.0.1:8080")).await?;
-    eprintln!("gateway: listening on http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let work = Work::new();
+    let routes = gateway::routes(flags.desk(address).await?, work.clone());
+    eprintln!("gateway: listening on http://{address}");
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, routes).with_graceful_shutdown(interrupted).await?;
     work.finish().await; // also what clients did not wait for
@@ -59,8 +68,8 @@ impl Flags {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, Trouble> {
         let mut flags = BTreeMap::new();
         while let Some(flag) = words.next() {
-            let known = ["--listen", "--store", "--ledger", "--keys", "--orders", "--outbox"].contains(&&*flag);
-            let value = words.next().filter(|_| known).ok_or(USAGE)?;
+            let known = ["--listen", "--data", "--store", "--tables", "--keys", "--orders", "--outbox"];
+            let value = words.next().filter(|_| known.contains(&&*flag)).ok_or(USAGE)?;
             flags.insert(flag, value);
         }
         Ok(Self(flags))
@@ -74,32 +83,72 @@ impl Flags {
         self.get(flag).unwrap_or(default)
     }
 
-    async fn desk(&self) -> Result<Desk, Trouble> {
+    async fn desk(&self, address: SocketAddr) -> Result<Desk, Trouble> {
         let keys = self.keys()?;
+        let store = gateway::open(&self.url("--store", "records.db")?).await?;
+        let tables = self.url("--tables", "tables.db")?;
         let orders = match self.get("--orders") {
-            Some(file) => Orders::parse(&fs::read_to_string(file)?)?,
-            None => Orders::parse(include_str!("gateway/orders.json"))?,
+            Some(file) => Orders::open(&fs::read_to_string(file)?, &tables).await?,
+            None => Orders::open(include_str!("gateway/orders.json"), &tables).await?,
         };
-        let outbox = self.get("--outbox").map_or_else(|| Ok(Outbox::stdout()), |file| Outbox::file(file.as_ref()))?;
-        let store = gateway::open(self.or("--store", "memory:")).await?;
-        let ledger = Ledger::open(self.or("--ledger", "memory:")).await?;
-        Ok(Desk::new(keys, store, orders, ledger, outbox))
+        let outbox = match self.get("--outbox") {
+            Some(file) => Outbox::file(file.as_ref())?,
+            None if address.ip().is_loopback() => Outbox::phone(),
+            None => return Err("without --outbox a phone shows every code: only on a loopback address".into()),
+        };
+        Ok(Desk::new(keys, store, orders, Ledger::open(&tables).await?, outbox))
     }
 
-    /// Index key and code key, 32 bytes each. Without a file new ones, which end with the process as its memory does.
+    /// The URL that a flag names, or that of a file in the folder.
+    fn url(&self, flag: &str, file: &str) -> Result<String, Trouble> {
+        match self.get(flag) {
+            Some(url) => Ok(url.to_owned()),
+            None => Ok(format!("sqlite:{}", self.data()?.join(file).display())),
+        }
+    }
+
+    /// The folder of whatever no flag puts elsewhere, for this user alone.
+    fn data(&self) -> Result<&Path, Trouble> {
+        let folder = Path::new(self.or("--data", "gateway-data"));
+        if !folder.exists() {
+            let mut builder = DirBuilder::new();
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(folder)?;
+        }
+        Ok(folder)
+    }
+
+    /// Index key and code key, 32 bytes each, the same for every process. A folder that has none gets new ones.
     fn keys(&self) -> Result<Keyring, Trouble> {
-        let Some(file) = self.get("--keys") else {
-            if self.or("--store", "memory:") != "memory:" {
-                return Err("a store that outlives the process needs --keys".into());
-            }
-            return Ok(Keyring::new(&RootKey::generate(&mut SystemRng)?, &RootKey::generate(&mut SystemRng)?)?);
+        let file = match self.get("--keys") {
+            Some(file) => PathBuf::from(file),
+            None => self.new_keys()?,
         };
         let bytes = fs::read(file)?;
         match bytes.split_at_checked(RootKey::SHORTEST) {
             Some((index, code)) if bytes.len() == 2 * RootKey::SHORTEST => {
                 Ok(Keyring::new(&RootKey::from_bytes(index)?, &RootKey::from_bytes(code)?)?)
             }
-            _ => Err("--keys wants a file of 64 random bytes".into()),
+            _ => Err("a file of keys has 64 random bytes".into()),
         }
+    }
+
+    fn new_keys(&self) -> Result<PathBuf, Trouble> {
+        let file = self.data()?.join("keys");
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&file) {
+            Ok(mut new) => {
+                let root = || RootKey::generate(&mut SystemRng);
+                new.write_all(&[root()?.expose(), root()?.expose()].concat())?;
+                new.sync_all()?;
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(file)
     }
 }

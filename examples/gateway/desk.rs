@@ -10,6 +10,7 @@ use crate::ledger::{Entry, Ledger};
 use crate::orders::{Order, Orders};
 use crate::outbox::Outbox;
 use crate::problem::{Answer, Problem};
+use crate::shop::{Basket, Shop};
 
 /// What the codes are for: one name, one type, one policy.
 pub(crate) const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
@@ -31,9 +32,24 @@ impl Desk {
         Self { verifier: Verifier::new(keys), store, orders, ledger, outbox }
     }
 
+    /// What the shop sells.
+    pub(crate) const fn shop(&self) -> &Shop {
+        self.orders.shop()
+    }
+
+    /// A new order; its price is the shop's own.
+    pub(crate) async fn order_of(&self, basket: &Basket) -> Answer<Order> {
+        self.orders.place(basket).await?.ok_or(Problem::Malformed("the goods"))
+    }
+
+    /// What the phone beside the page shows, if there is one.
+    pub(crate) fn phone(&self) -> Option<Vec<String>> {
+        self.outbox.shown()
+    }
+
     /// Sends a code for an order that is not paid yet.
     pub(crate) async fn pay(&self, number: u32, form: &str) -> Answer<Ticket> {
-        let order = self.order(number)?;
+        let order = &self.order(number).await?;
         if let Some(entry) = self.ledger.find(number).await? {
             return Err(Problem::Over("already paid", Some(entry)));
         }
@@ -46,7 +62,7 @@ impl Desk {
 
     /// Sends the same code once more.
     pub(crate) async fn resend(&self, number: u32, handle: Handle) -> Answer<Ticket> {
-        let order = self.order(number)?;
+        let order = &self.order(number).await?;
         let (customer, payment, phone) = (order.customer()?, order.payment()?, order.phone()?);
         let now = SystemClock.now()?;
         let resend = self.verifier.resend(PAY, &customer, handle, &payment, &phone, now, &mut SystemRng)?;
@@ -56,7 +72,7 @@ impl Desk {
 
     /// Judges a code for the order as it stands now, and captures what it approves.
     pub(crate) async fn confirm(&self, number: u32, handle: Handle, code: Code) -> Answer<Entry> {
-        let order = self.order(number)?;
+        let order = &self.order(number).await?;
         let (customer, payment, now) = (order.customer()?, order.payment()?, SystemClock.now()?);
         let verify = self.verifier.verify(PAY, &customer, handle, code, payment, now, &mut SystemRng)?;
         let failure = match verify.run_async(&self.store).await {
@@ -74,7 +90,7 @@ impl Desk {
 
     /// Ends the challenge of a customer who gave up; how many were open.
     pub(crate) async fn cancel(&self, number: u32, handle: Handle) -> Answer<u8> {
-        let order = self.order(number)?;
+        let order = &self.order(number).await?;
         let now = SystemClock.now()?;
         let cancel = self.verifier.cancel(PAY, &order.customer()?, handle, now, &mut SystemRng)?;
         Ok(cancel.run_async(&self.store).await?.count())
@@ -87,7 +103,7 @@ impl Desk {
         number: u32,
         handle: Option<Handle>,
     ) -> Answer<(Option<Entry>, Option<ChallengeStatus>)> {
-        let order = self.order(number)?;
+        let order = &self.order(number).await?;
         let mut look = self.verifier.status(PAY, &order.customer()?, SystemClock.now()?)?;
         if let Some(handle) = handle {
             look = look.challenge(handle);
@@ -118,8 +134,8 @@ impl Desk {
         Err(Problem::Over("already paid", self.ledger.find(order.number).await?))
     }
 
-    fn order(&self, number: u32) -> Answer<&Order> {
-        self.orders.find(number).ok_or(Problem::NoOrder)
+    async fn order(&self, number: u32) -> Answer<Order> {
+        self.orders.find(number).await?.ok_or(Problem::NoOrder)
     }
 
     /// The message to the outbox, the ticket to the client. If it cannot leave, the customer asks for it again.

@@ -2,12 +2,15 @@
 
 #![allow(clippy::missing_errors_doc, clippy::exhaustive_structs, reason = "nobody links this but its own tests")]
 
+mod database;
 mod desk;
 mod ledger;
 mod orders;
 mod outbox;
+mod pages;
 mod problem;
 mod routes;
+mod shop;
 mod store;
 mod work;
 

@@ -18,7 +18,7 @@ pub(crate) enum Problem {
     Malformed(&'static str),
     /// 403: no. The hint is all that a screen may show.
     Refused(Hint),
-    /// 404: no such order.
+    /// 404: no such order, or no such thing.
     NoOrder,
     /// 409: the code was used, or the order is paid. What was captured, if anything was.
     Over(&'static str, Option<Entry>),
@@ -88,7 +88,7 @@ impl From<Invalid> for Problem {
 
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
-        eprintln!("gateway: the ledger: {trouble}");
+        eprintln!("gateway: its own tables: {trouble}");
         Self::Unavailable
     }
 }

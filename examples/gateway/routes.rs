@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, PAY};
+use crate::pages;
 use crate::problem::{Answer, Problem};
+use crate::shop::Basket;
 use crate::work::Work;
 
 /// The longest body, in bytes.
@@ -25,7 +27,11 @@ pub fn routes(desk: Desk, work: Work) -> Router {
         .route("/orders/{order}/confirm", post(confirm))
         .route("/orders/{order}/cancel", post(cancel))
         .route("/orders/{order}", get(status))
+        .route("/goods", get(goods))
+        .route("/orders", post(order))
+        .route("/phone", get(phone))
         .route("/health", get(health))
+        .merge(pages::checkout())
         .layer(DefaultBodyLimit::max(LONGEST))
         .with_state(Counter { desk: Arc::new(desk), work })
 }
@@ -57,6 +63,11 @@ struct Pay {
 }
 
 #[derive(Deserialize)]
+struct Chosen {
+    goods: Basket,
+}
+
+#[derive(Deserialize)]
 struct Held {
     handle: String,
 }
@@ -70,6 +81,23 @@ struct Confirm {
 #[derive(Deserialize)]
 struct Look {
     handle: Option<String>,
+}
+
+/// What the page may sell.
+async fn goods(State(counter): State<Counter>) -> Json<Value> {
+    Json(json!({ "goods": counter.desk.shop().goods() }))
+}
+
+async fn order(State(counter): State<Counter>, body: Body<Chosen>) -> Reply {
+    let Json(Chosen { goods }) = body?;
+    let order = counter.ask(|desk| async move { desk.order_of(&goods).await }).await?;
+    let payee = counter.desk.shop().payee();
+    Ok(Json(json!({ "number": order.number, "amount": order.total().to_string(), "payee": payee })))
+}
+
+async fn phone(State(counter): State<Counter>) -> Reply {
+    let messages = counter.desk.phone().ok_or(Problem::NoOrder)?;
+    Ok(Json(json!({ "messages": messages })))
 }
 
 async fn pay(State(counter): State<Counter>, Path(order): Path<u32>, body: Body<Pay>) -> Reply {

@@ -80,7 +80,7 @@ impl House {
         let outbox = Outbox::file(&folder.path("outbox")).unwrap();
         let address = runtime.block_on(async {
             let ledger = Ledger::open("memory:").await.unwrap();
-            let desk = Desk::new(keys, store, Orders::parse(ORDERS).unwrap(), ledger, outbox);
+            let desk = Desk::new(keys, store, Orders::open(ORDERS, "memory:").await.unwrap(), ledger, outbox);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let routes = watched(routes(desk, Work::new()), tell);

@@ -24,7 +24,7 @@ impl Process {
     /// Starts it, and waits until it listens.
     pub fn start(folder: &Folder, engine: &Engine) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
-        command.args(["--listen", "127.0.0.1:0", "--store", &engine.store, "--ledger", &engine.ledger]);
+        command.args(["--listen", "127.0.0.1:0", "--store", &engine.store, "--tables", &engine.ledger]);
         for name in ["keys", "orders", "outbox"] {
             command.arg(format!("--{name}")).arg(folder.path(name));
         }

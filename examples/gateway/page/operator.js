@@ -1,0 +1,42 @@
+"use strict";
+
+const part = (id) => document.getElementById(id);
+
+function cells(texts, classes = {}) {
+  const row = document.createElement("tr");
+  texts.forEach((text, place) => {
+    const cell = document.createElement("td");
+    cell.textContent = text ?? "";
+    if (classes[place]) cell.className = classes[place];
+    row.append(cell);
+  });
+  return row;
+}
+
+const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour12: false });
+const short = (tag) => (tag ? `${tag.slice(0, 8)}…` : "");
+
+function line(event) {
+  const texts = [clock(event.at), event.kind, event.action, event.reason, event.failures, event.notice,
+    short(event.subject), short(event.challenge)];
+  return cells(texts, { 1: event.kind === "approved" ? "approved" : event.reason ? "refused" : "", 4: "number" });
+}
+
+async function look() {
+  try {
+    const view = await (await fetch("events")).json();
+    part("since").textContent = new Date(view.since * 1000).toLocaleString();
+    for (const name of ["sent", "approved", "refused", "unavailable"]) part(name).textContent = view[name];
+    part("conversion").textContent =
+      view.sent === 0 ? "none yet" : `${Math.round((100 * view.approved) / view.sent)} %`;
+    const reasons = Object.entries(view.reasons).sort(([, a], [, b]) => b - a);
+    part("reasons").replaceChildren(...reasons.map((row) => cells(row, { 1: "number" })));
+    part("events").replaceChildren(...view.events.toReversed().map(line));
+    part("say").textContent = "";
+  } catch {
+    part("say").textContent = "The gateway does not answer.";
+  }
+  setTimeout(look, 1000);
+}
+
+look();
