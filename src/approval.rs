@@ -90,6 +90,25 @@ pub struct ApprovalId([u8; 16]);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubjectTag([u8; 16]);
 
+/// Sixteen bytes that stand for a value in an audit trail: one keyed tag for one value, subject, purpose and lane.
+///
+/// [`Verifier::binding_tag`](crate::Verifier::binding_tag) computes it afresh, so an order row can be shown to be what
+/// an [`Event`](crate::Event) was about, and the trail itself names no amount and no payee.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BindingTag([u8; 16]);
+
+impl BindingTag {
+    pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
 impl ApprovalId {
     pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
@@ -126,6 +145,18 @@ impl fmt::Display for SubjectTag {
     }
 }
 
+impl fmt::Display for BindingTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for BindingTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BindingTag({self})")
+    }
+}
+
 impl fmt::Debug for ApprovalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ApprovalId({self})")
@@ -138,6 +169,6 @@ impl fmt::Debug for SubjectTag {
     }
 }
 
-fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }

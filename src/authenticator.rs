@@ -18,11 +18,12 @@ use subtle::Choice;
 
 use crate::algorithm::Algorithm;
 use crate::approval::{Hint, Method, Reason, Refused};
-use crate::challenge::Verifier;
+use crate::challenge::{Condition, Verifier};
 use crate::code::{Code, Digits};
 use crate::error::Invalid;
+use crate::event::Done;
 use crate::hotp::Hotp;
-use crate::operation::Sheet;
+use crate::operation::{Paid, Sheet, sealed};
 use crate::secret::Secret;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
@@ -341,7 +342,7 @@ impl Verifier {
         if subject.lane() != 0 {
             return Err(Invalid::Lanes);
         }
-        Sheet::new(&self.keyring, self.authenticators.limits(), self.keyring.account_key(subject), now)
+        Sheet::new(&self.keyring, self.authenticators.limits(), self.keyring.account_key(subject), subject, now)
     }
 }
 
@@ -352,6 +353,20 @@ pub struct AuthenticatorVerdict(pub(crate) Decision);
 impl fmt::Debug for AuthenticatorVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthenticatorVerdict(..)")
+    }
+}
+
+impl sealed::Tells for AuthenticatorVerdict {
+    fn tell(paid: &Paid<Self>) -> Done {
+        match paid.verdict().0 {
+            Decision::Enrolled(count) | Decision::Done(count) => Done::counted(count),
+            Decision::Status(status) if status.condition() == Condition::Corrupt => Done::CORRUPT,
+            Decision::Authenticated(_)
+            | Decision::Enrolling(_)
+            | Decision::Made
+            | Decision::Status(_)
+            | Decision::Refused(_) => Done::NOTHING,
+        }
     }
 }
 

@@ -17,11 +17,13 @@ use core::fmt;
 
 use rand_core::TryCryptoRng;
 
-use crate::approval::{Hint, Reason, Refused};
+use crate::approval::{BindingTag, Hint, Reason, Refused};
 use crate::binding::Binding;
 use crate::code::Code;
 use crate::error::Invalid;
+use crate::event::Done;
 use crate::keyring::{Bound, Keyring};
+use crate::operation::{Paid, sealed};
 use crate::policy::AuthenticatorPolicy;
 use crate::recipient::Recipient;
 use crate::subject::{Purpose, Subject};
@@ -199,6 +201,22 @@ impl Verifier {
         Ok(Reinstate::new(context))
     }
 
+    /// What stands for a value in the [`Event`](crate::Event)s of this purpose and subject: shows later that an order row is
+    /// what an approval was for.
+    ///
+    /// # Errors
+    /// [`Invalid::Purpose`] and [`Invalid::Lanes`], as of every operation.
+    pub fn binding_tag<B: Binding>(
+        &self,
+        purpose: Purpose<B>,
+        subject: &Subject,
+        binding: &B,
+    ) -> Result<BindingTag, Invalid> {
+        purpose.check(subject)?;
+        let key = self.keyring.store_key(purpose.name(), subject);
+        Ok(self.keyring.binding_tag(&self.keyring.bound(&key, binding)))
+    }
+
     /// What the record says now: for a screen, or for the desk. Reads, and writes nothing.
     ///
     /// # Errors
@@ -233,6 +251,17 @@ impl From<Decision> for Verdict {
 impl From<Refused> for Verdict {
     fn from(refused: Refused) -> Self {
         Self(Decision::Refused(refused))
+    }
+}
+
+impl sealed::Tells for Verdict {
+    fn tell(paid: &Paid<Self>) -> Done {
+        match paid.verdict().0 {
+            Decision::Delivered(delivery) => Done::delivered(delivery.ticket.handle(), delivery.silent),
+            Decision::Ended(count) => Done::counted(count),
+            Decision::Status(status) if status.condition() == Condition::Corrupt => Done::CORRUPT,
+            Decision::Approved | Decision::Status(_) | Decision::Refused(_) => Done::NOTHING,
+        }
     }
 }
 

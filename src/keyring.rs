@@ -8,7 +8,7 @@ mod root;
 
 use core::fmt;
 
-use crate::approval::{ApprovalId, SubjectTag};
+use crate::approval::{ApprovalId, BindingTag, SubjectTag};
 use crate::binding::{Binding, Encoder};
 use crate::challenge::{Handle, ReportToken};
 use crate::code::{Code, Format};
@@ -51,6 +51,7 @@ pub struct Keyring {
     report: Mac,
     approval: Mac,
     recovery: Mac,
+    event: Mac,
     codes: [Option<CodeKey>; CODE_KEYS],
 }
 
@@ -91,6 +92,7 @@ impl Keyring {
             report: index.derive("countersign/v1/report"),
             approval: index.derive("countersign/v1/approval"),
             recovery: index.derive("countersign/v1/recovery"),
+            event: index.derive("countersign/v1/event"),
             codes: [const { None }; CODE_KEYS],
         };
         ring.accept(code)
@@ -152,6 +154,11 @@ impl Keyring {
     /// The same for every purpose and lane, so that an audit trail can follow one account.
     pub(crate) fn subject_tag(&self, subject: &Subject) -> SubjectTag {
         SubjectTag::from_bytes(first(&self.tag.message().with(b"s").with(subject.as_bytes()).finish()))
+    }
+
+    /// What stands for a value in an audit trail. It is not the tag in the record: a dump of the store joins no log.
+    pub(crate) fn binding_tag(&self, bound: &Bound) -> BindingTag {
+        BindingTag::from_bytes(first(&self.event.message().with(b"b").with(&bound.0).finish()))
     }
 
     pub(crate) fn report_token(&self, handle: &Handle) -> ReportToken {

@@ -175,6 +175,7 @@ extern crate std;
 
 mod algorithm;
 mod approval;
+mod audit;
 mod authenticator;
 mod binding;
 mod challenge;
@@ -183,6 +184,7 @@ mod code;
 mod compile_fail;
 mod contact;
 mod error;
+mod event;
 mod expiry;
 #[cfg(feature = "alloc")]
 mod exposed;
@@ -221,7 +223,10 @@ mod window;
 mod wipe;
 
 pub use algorithm::Algorithm;
-pub use approval::{ApprovalId, Approved, Authenticated, Hint, Method, Notice, Reason, Refused, SubjectTag};
+pub use approval::{ApprovalId, Approved, Authenticated, BindingTag, Hint, Method, Notice, Reason, Refused, SubjectTag};
+#[cfg(feature = "alloc")]
+pub use audit::AuditSet;
+pub use audit::{AuditChain, AuditCheck, AuditEntry, AuditError, AuditHead, ChainId};
 pub use authenticator::{
     Authenticate, Authenticator, AuthenticatorLook, AuthenticatorStatus, AuthenticatorVerdict, Confirm, Enrol,
     Enrolled, Enrolling, Enrolment, Resynchronise, Upkeep, UpkeepDone,
@@ -237,6 +242,7 @@ pub use challenge::{
 pub use code::{Code, Digits, Format};
 pub use contact::{EmailAddress, PhoneNumber};
 pub use error::Invalid;
+pub use event::{Action, Event, EventKind, Observed};
 #[cfg(feature = "qr")]
 pub use exposed::ExposedBytes;
 #[cfg(feature = "alloc")]

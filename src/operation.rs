@@ -8,10 +8,12 @@ mod failure;
 mod sheet;
 
 use crate::approval::Refused;
+use crate::event::{Done, Event, Observed};
 use crate::record::Record;
 use crate::store::{AsyncStore, Key, Store, Swap};
 
 pub use failure::{Cause, Failure, Unavailable};
+use sealed::Tells;
 pub(crate) use sheet::{Opened, Sheet, Shut, wait};
 
 /// Rounds after which an operation gives up. Every landed write spends fuel of the record, so honest contention ends
@@ -24,7 +26,7 @@ const ROUNDS: u8 = 16;
 #[must_use = "an operation does nothing until it is run"]
 pub trait Operation: Sized + sealed::Sealed {
     /// What was decided: small, and sealed until it is paid for.
-    type Verdict: Copy + Send;
+    type Verdict: Copy + Send + Tells;
 
     /// What it gives when it is not refused.
     type Output;
@@ -49,25 +51,7 @@ pub trait Operation: Sized + sealed::Sealed {
     /// [`Failure::Refused`] if the answer is no, [`Failure::Unavailable`] if there is no answer. Either way nothing was
     /// approved.
     fn run<S: Store + ?Sized>(self, store: &S) -> Result<Self::Output, Failure<S::Error>> {
-        let key = *self.key();
-        let mut seen = store.load(&key).map_err(Unavailable::Store)?;
-        for _ in 0..ROUNDS {
-            let (next, verdict) = match self.step(seen.as_ref()) {
-                Step::Write(next, verdict) => (next, verdict),
-                Step::Settled(verdict) => return Ok(self.finish(Paid(verdict))?),
-                Step::Unavailable(cause) => return Err(cause.into()),
-            };
-            let answer = store.swap(&key, seen.as_ref(), &next);
-            if matches!(answer, Ok(Swap::Done)) {
-                return Ok(self.finish(Paid(verdict))?);
-            }
-            match Doubt::settle(answer, store.load(&key), &next) {
-                Doubt::Landed => return Ok(self.finish(Paid(verdict))?),
-                Doubt::Again(now) => seen = now,
-                Doubt::Unknown(cause) => return Err(Unavailable::Store(cause).into()),
-            }
-        }
-        Err(Cause::Contention.into())
+        drive(self, store, finish)
     }
 
     /// Runs to the end on a store that is awaited.
@@ -82,28 +66,101 @@ pub trait Operation: Sized + sealed::Sealed {
         Self: Send,
         S: AsyncStore + ?Sized,
     {
-        async move {
-            let key = *self.key();
-            let mut seen = store.load_async(&key).await.map_err(Unavailable::Store)?;
-            for _ in 0..ROUNDS {
-                let (next, verdict) = match self.step(seen.as_ref()) {
-                    Step::Write(next, verdict) => (next, verdict),
-                    Step::Settled(verdict) => return Ok(self.finish(Paid(verdict))?),
-                    Step::Unavailable(cause) => return Err(cause.into()),
-                };
-                let answer = store.swap_async(&key, seen.as_ref(), &next).await;
-                if matches!(answer, Ok(Swap::Done)) {
-                    return Ok(self.finish(Paid(verdict))?);
-                }
-                match Doubt::settle(answer, store.load_async(&key).await, &next) {
-                    Doubt::Landed => return Ok(self.finish(Paid(verdict))?),
-                    Doubt::Again(now) => seen = now,
-                    Doubt::Unknown(cause) => return Err(Unavailable::Store(cause).into()),
-                }
-            }
-            Err(Cause::Contention.into())
+        drive_async(self, store, finish)
+    }
+
+    /// As [`run`](Operation::run), and says what happened, whatever that was: see [`Event`](crate::Event).
+    ///
+    /// The pseudonyms in the event are computed here, so that whoever does not ask for it does not pay for it.
+    fn run_observed<S: Store + ?Sized>(self, store: &S) -> Observed<Self::Output, S::Error> {
+        drive(self, store, observe)
+    }
+
+    /// As [`run_async`](Operation::run_async), and says what happened: see [`Event`](crate::Event).
+    ///
+    /// A future that is dropped half-way says nothing, one more reason to spawn it.
+    fn run_observed_async<S>(self, store: &S) -> impl Future<Output = Observed<Self::Output, S::Error>> + Send
+    where
+        Self: Send,
+        S: AsyncStore + ?Sized,
+    {
+        drive_async(self, store, observe)
+    }
+}
+
+/// What came of the rounds: a verdict whose write has landed, or none.
+type Came<O, E> = Result<Paid<<O as Operation>::Verdict>, Unavailable<E>>;
+
+/// Goes through the rounds on a store that blocks; `end` is where every operation ends.
+fn drive<O, S, T>(operation: O, store: &S, end: impl FnOnce(O, Came<O, S::Error>) -> T) -> T
+where
+    O: Operation,
+    S: Store + ?Sized,
+{
+    let key = *operation.key();
+    let mut seen = match store.load(&key) {
+        Ok(seen) => seen,
+        Err(cause) => return end(operation, Err(Unavailable::Store(cause))),
+    };
+    for _ in 0..ROUNDS {
+        let (next, verdict) = match operation.step(seen.as_ref()) {
+            Step::Write(next, verdict) => (next, verdict),
+            Step::Settled(verdict) => return end(operation, Ok(Paid(verdict))),
+            Step::Unavailable(cause) => return end(operation, Err(Unavailable::Cause(cause))),
+        };
+        let answer = store.swap(&key, seen.as_ref(), &next);
+        if matches!(answer, Ok(Swap::Done)) {
+            return end(operation, Ok(Paid(verdict)));
+        }
+        match Doubt::settle(answer, store.load(&key), &next) {
+            Doubt::Landed => return end(operation, Ok(Paid(verdict))),
+            Doubt::Again(now) => seen = now,
+            Doubt::Unknown(cause) => return end(operation, Err(Unavailable::Store(cause))),
         }
     }
+    end(operation, Err(Unavailable::Cause(Cause::Contention)))
+}
+
+/// [`drive`], on a store that is awaited.
+async fn drive_async<O, S, T>(operation: O, store: &S, end: impl FnOnce(O, Came<O, S::Error>) -> T) -> T
+where
+    O: Operation,
+    S: AsyncStore + ?Sized,
+{
+    let key = *operation.key();
+    let mut seen = match store.load_async(&key).await {
+        Ok(seen) => seen,
+        Err(cause) => return end(operation, Err(Unavailable::Store(cause))),
+    };
+    for _ in 0..ROUNDS {
+        let (next, verdict) = match operation.step(seen.as_ref()) {
+            Step::Write(next, verdict) => (next, verdict),
+            Step::Settled(verdict) => return end(operation, Ok(Paid(verdict))),
+            Step::Unavailable(cause) => return end(operation, Err(Unavailable::Cause(cause))),
+        };
+        let answer = store.swap_async(&key, seen.as_ref(), &next).await;
+        if matches!(answer, Ok(Swap::Done)) {
+            return end(operation, Ok(Paid(verdict)));
+        }
+        match Doubt::settle(answer, store.load_async(&key).await, &next) {
+            Doubt::Landed => return end(operation, Ok(Paid(verdict))),
+            Doubt::Again(now) => seen = now,
+            Doubt::Unknown(cause) => return end(operation, Err(Unavailable::Store(cause))),
+        }
+    }
+    end(operation, Err(Unavailable::Cause(Cause::Contention)))
+}
+
+fn finish<O: Operation, E>(operation: O, came: Came<O, E>) -> Result<O::Output, Failure<E>> {
+    Ok(operation.finish(came?)?)
+}
+
+/// What is said follows the outcome: no event says that something was done which was not.
+fn observe<O: Operation, E>(operation: O, came: Came<O, E>) -> Observed<O::Output, E> {
+    let done = came.as_ref().map_or(Done::NOTHING, Tells::tell);
+    let draft = Event::draft(&operation.facts(), done);
+    let outcome = finish(operation, came);
+    Observed { event: draft.ended(done, &outcome), outcome }
 }
 
 /// What an operation wants done.
@@ -148,7 +205,18 @@ impl<E> Doubt<E> {
     }
 }
 
+#[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
 pub(crate) mod sealed {
-    #[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
-    pub trait Sealed {}
+    use super::Paid;
+    use crate::event::{Done, Facts};
+
+    pub trait Sealed {
+        /// Who wants what done to which challenge.
+        fn facts(&self) -> Facts<'_>;
+    }
+
+    /// A verdict that says what was done, once it is paid for.
+    pub trait Tells: Sized {
+        fn tell(paid: &Paid<Self>) -> Done;
+    }
 }

@@ -12,16 +12,22 @@ pub struct Refused {
     reason: Reason,
     hint: Hint,
     notice: Option<Notice>,
+    /// Failures in total, if this one was charged.
+    failures: Option<u8>,
 }
 
 impl Refused {
     pub(crate) const fn new(reason: Reason, hint: Hint) -> Self {
-        Self { reason, hint, notice: None }
+        Self { reason, hint, notice: None, failures: None }
     }
 
-    pub(crate) const fn with_notice(mut self, notice: Option<Notice>) -> Self {
-        self.notice = notice;
-        self
+    /// The refusal of a wrong code that was charged: so many failures there are by now.
+    pub(crate) const fn charged(self, failures: u8, notice: Option<Notice>) -> Self {
+        Self { notice, failures: Some(failures), ..self }
+    }
+
+    pub(crate) const fn failures(&self) -> Option<u8> {
+        self.failures
     }
 
     /// What a screen may show.

@@ -3,6 +3,7 @@ use core::fmt;
 use super::{AuthenticatorVerdict, Claim, Decision};
 use crate::approval::{Hint, Reason, Refused};
 use crate::code::Code;
+use crate::event::{Action, Facts};
 use crate::operation::{Opened, Operation, Paid, Step, sealed};
 use crate::record::{Account, Factor, Record};
 use crate::store::Key;
@@ -71,7 +72,11 @@ fn enrolled(account: &Account) -> u8 {
     account.present().filter(confirmed).fold(0, |count, _| count + 1)
 }
 
-impl sealed::Sealed for Confirm<'_> {}
+impl sealed::Sealed for Confirm<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.claim.sheet, Action::Confirm)
+    }
+}
 
 impl Operation for Confirm<'_> {
     type Verdict = AuthenticatorVerdict;

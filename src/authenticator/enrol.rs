@@ -3,6 +3,7 @@ use core::fmt;
 use super::claim::tags;
 use super::{Authenticator, AuthenticatorVerdict, Decision};
 use crate::approval::{Hint, Reason, Refused};
+use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::operation::{Opened, Operation, Paid, Sheet, Step, sealed};
 use crate::record::{Account, Factor, Record, Stage};
@@ -75,7 +76,11 @@ impl<'v> Enrol<'v> {
     }
 }
 
-impl sealed::Sealed for Enrol<'_> {}
+impl sealed::Sealed for Enrol<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.sheet, Action::Enrol)
+    }
+}
 
 impl Operation for Enrol<'_> {
     type Verdict = AuthenticatorVerdict;

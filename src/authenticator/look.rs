@@ -4,6 +4,7 @@ use super::{AuthenticatorVerdict, Decision, check_name};
 use crate::approval::Refused;
 use crate::challenge::Condition;
 use crate::error::Invalid;
+use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::operation::{Operation, Paid, Sheet, Shut, Step, sealed};
 use crate::record::{Account, Factor, Record, Stage};
@@ -143,7 +144,11 @@ impl Enrolment {
     }
 }
 
-impl sealed::Sealed for AuthenticatorLook<'_> {}
+impl sealed::Sealed for AuthenticatorLook<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.sheet, Action::LookAtAuthenticators)
+    }
+}
 
 impl Operation for AuthenticatorLook<'_> {
     type Verdict = AuthenticatorVerdict;

@@ -3,6 +3,7 @@ use core::fmt;
 use super::{AuthenticatorVerdict, Claim, Decision};
 use crate::approval::{Authenticated, Refused, SubjectTag};
 use crate::code::Code;
+use crate::event::{Action, Facts};
 use crate::operation::{Opened, Operation, Paid, Step, sealed};
 use crate::record::{Account, Record};
 use crate::store::Key;
@@ -30,7 +31,11 @@ impl<'a> Resynchronise<'a> {
     }
 }
 
-impl sealed::Sealed for Resynchronise<'_> {}
+impl sealed::Sealed for Resynchronise<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.claim.sheet, Action::Resynchronise).for_purpose(self.purpose)
+    }
+}
 
 impl Operation for Resynchronise<'_> {
     type Verdict = AuthenticatorVerdict;

@@ -2,6 +2,7 @@ use core::fmt;
 
 use super::{AuthenticatorVerdict, Decision, not_enrolled};
 use crate::approval::{Hint, Reason, Refused};
+use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::limit::Budget;
 use crate::operation::{Opened, Operation, Paid, Sheet, Shut, Step, sealed};
@@ -97,7 +98,17 @@ impl<'v> Upkeep<'v> {
     }
 }
 
-impl sealed::Sealed for Upkeep<'_> {}
+impl sealed::Sealed for Upkeep<'_> {
+    fn facts(&self) -> Facts<'_> {
+        let action = match self.what {
+            What::Revoke(_) => Action::Revoke,
+            What::Restored => Action::AfterRestore,
+            What::Close => Action::CloseAuthenticators,
+            What::Reinstate => Action::ReinstateAuthenticators,
+        };
+        Facts::new(&self.sheet, action)
+    }
+}
 
 impl Operation for Upkeep<'_> {
     type Verdict = AuthenticatorVerdict;

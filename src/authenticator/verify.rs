@@ -3,6 +3,7 @@ use core::fmt;
 use super::{AuthenticatorVerdict, Claim, Decision, Generator};
 use crate::approval::{Authenticated, Hint, Reason, Refused, SubjectTag};
 use crate::code::Code;
+use crate::event::{Action, Facts};
 use crate::operation::{Opened, Operation, Paid, Step, sealed};
 use crate::record::{Account, Record};
 use crate::store::Key;
@@ -65,7 +66,11 @@ impl<'a> Authenticate<'a> {
     }
 }
 
-impl sealed::Sealed for Authenticate<'_> {}
+impl sealed::Sealed for Authenticate<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.claim.sheet, Action::Authenticate).for_purpose(self.purpose)
+    }
+}
 
 impl Operation for Authenticate<'_> {
     type Verdict = AuthenticatorVerdict;

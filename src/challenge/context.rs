@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq as _;
 use super::{Decision, Handle, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::error::Invalid;
+use crate::event::{Action, Facts};
 use crate::keyring::{Keyring, Tag};
 use crate::operation::{self, Cause, Sheet, Step, wait};
 use crate::policy::Policy;
@@ -20,6 +21,7 @@ use crate::time::UnixTime;
 /// What every operation starts from, with the purpose's policy.
 pub(super) struct Context<'v> {
     pub(super) policy: Policy,
+    purpose: &'static str,
     sheet: Sheet<'v>,
 }
 
@@ -53,12 +55,18 @@ impl<'v> Context<'v> {
         purpose.check(subject)?;
         let key = keyring.store_key(purpose.name(), subject);
         let policy = *purpose.policy();
-        Ok(Self { policy, sheet: Sheet::new(keyring, policy.limits(), key, now)? })
+        let sheet = Sheet::new(keyring, policy.limits(), key, subject, now)?;
+        Ok(Self { policy, purpose: purpose.name(), sheet })
     }
 
     /// Draws the stamp that makes this operation's write unlike any other.
     pub(super) fn stamped<R: TryCryptoRng + ?Sized>(self, rng: &mut R) -> Result<Self, Invalid> {
         Ok(Self { sheet: self.sheet.stamped(rng)?, ..self })
+    }
+
+    /// What an event says of an operation on challenges.
+    pub(super) const fn facts(&self, action: Action) -> Facts<'_> {
+        Facts::new(&self.sheet, action).for_purpose(self.purpose)
     }
 
     /// The challenge with this handle. Every slot's handle is computed; none is stored.

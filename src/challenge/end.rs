@@ -3,6 +3,7 @@ use subtle::ConstantTimeEq as _;
 use super::context::{Opened, settled, unknown};
 use super::{Context, Decision, Handle, ReportToken, Verdict};
 use crate::approval::Refused;
+use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::Recipient;
@@ -111,7 +112,15 @@ fn report(state: &mut State, recipient: Tag) -> u8 {
     state.end(Phase::Reported, |slot| slot.recipient == recipient)
 }
 
-impl sealed::Sealed for Ending<'_> {}
+impl sealed::Sealed for Ending<'_> {
+    fn facts(&self) -> Facts<'_> {
+        match &self.which {
+            Which::Challenge(handle) => self.context.facts(Action::Cancel).on(handle),
+            Which::RecipientOf(_) | Which::Recipient(_) => self.context.facts(Action::Report),
+            Which::All => self.context.facts(Action::Close),
+        }
+    }
+}
 
 impl Operation for Ending<'_> {
     type Verdict = Verdict;

@@ -8,9 +8,10 @@ use super::{Context, Decision, Handle, Issued, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::binding::Binding;
 use crate::error::Invalid;
+use crate::event::{Action, Facts};
 use crate::keyring::{Bound, Tag};
 use crate::operation::{Operation, Paid, Step, sealed};
-use crate::recipient::Recipient;
+use crate::recipient::{Recipient, RecipientKind};
 use crate::record::{Phase, Record, Slot, State};
 use crate::store::Key;
 
@@ -23,6 +24,7 @@ pub struct Issue<'a, B> {
     nonce: [u8; 16],
     handle: Handle,
     recipient: Tag,
+    channel: RecipientKind,
     decoy: bool,
     lifetime: u32,
     /// Why this recipient may not be used, whatever is stored.
@@ -44,6 +46,7 @@ impl<'a, B: Binding> Issue<'a, B> {
             bound: keyring.bound(&context.key, binding),
             handle: keyring.handle(&context.key, &nonce),
             recipient: keyring.recipient_tag(&context.key, recipient),
+            channel: recipient.kind(),
             decoy: recipient.is_decoy(),
             lifetime: context.policy.lifetime_for(recipient.kind()),
             objection: context.objection(recipient),
@@ -132,7 +135,12 @@ impl<'a, B: Binding> Issue<'a, B> {
     }
 }
 
-impl<B> sealed::Sealed for Issue<'_, B> {}
+impl<B> sealed::Sealed for Issue<'_, B> {
+    /// Without a challenge: whether there is one, the verdict says.
+    fn facts(&self) -> Facts<'_> {
+        self.context.facts(Action::Issue).binding(&self.bound).through(self.channel)
+    }
+}
 
 impl<'a, B: Binding> Operation for Issue<'a, B> {
     type Verdict = Verdict;

@@ -1,6 +1,7 @@
 use super::context::{Opened, settled};
 use super::{Context, Decision, Status, Verdict};
 use crate::approval::{Hint, Reason, Refused};
+use crate::event::{Action, Facts};
 use crate::limit::Budget;
 use crate::operation::{Operation, Paid, Shut, Step, sealed};
 use crate::record::{Record, SLOTS, State};
@@ -29,7 +30,11 @@ impl<'v> Reinstate<'v> {
     }
 }
 
-impl sealed::Sealed for Reinstate<'_> {}
+impl sealed::Sealed for Reinstate<'_> {
+    fn facts(&self) -> Facts<'_> {
+        self.context.facts(Action::Reinstate)
+    }
+}
 
 impl Operation for Reinstate<'_> {
     type Verdict = Verdict;

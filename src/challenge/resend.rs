@@ -5,9 +5,10 @@ use super::ticket::Delivery;
 use super::{Context, Decision, Handle, Issued, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::binding::Binding;
+use crate::event::{Action, Facts};
 use crate::keyring::{Bound, Tag};
 use crate::operation::{Operation, Paid, Step, sealed};
-use crate::recipient::Recipient;
+use crate::recipient::{Recipient, RecipientKind};
 use crate::record::{Record, Slot, State};
 use crate::store::Key;
 
@@ -19,6 +20,7 @@ pub struct Resend<'a, B> {
     bound: Bound,
     handle: Handle,
     recipient: Tag,
+    channel: RecipientKind,
     /// Why this recipient may not be used any more: its number may have been ported since the issue.
     objection: Option<Reason>,
     new_code: bool,
@@ -28,8 +30,9 @@ impl<'a, B: Binding> Resend<'a, B> {
     pub(super) fn new(context: Context<'a>, handle: Handle, binding: &'a B, recipient: &Recipient<'_>) -> Self {
         let bound = context.keyring.bound(&context.key, binding);
         let objection = context.objection(recipient);
+        let channel = recipient.kind();
         let recipient = context.keyring.recipient_tag(&context.key, recipient);
-        Self { context, binding, bound, handle, recipient, objection, new_code: false }
+        Self { context, binding, bound, handle, recipient, channel, objection, new_code: false }
     }
 
     /// Sends a new code instead of the same one; the old one is dead. Same end, same attempts: there is still one code
@@ -66,7 +69,11 @@ impl<'a, B: Binding> Resend<'a, B> {
     }
 }
 
-impl<B> sealed::Sealed for Resend<'_, B> {}
+impl<B> sealed::Sealed for Resend<'_, B> {
+    fn facts(&self) -> Facts<'_> {
+        self.context.facts(Action::Resend).on(&self.handle).binding(&self.bound).through(self.channel)
+    }
+}
 
 impl<'a, B: Binding> Operation for Resend<'a, B> {
     type Verdict = Verdict;

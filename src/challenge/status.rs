@@ -1,6 +1,7 @@
 use super::context::settled;
 use super::{Context, Decision, Handle, Ticket, Verdict};
 use crate::approval::Refused;
+use crate::event::{Action, Facts};
 use crate::operation::{Operation, Paid, Sheet, Shut, Step, sealed};
 use crate::record::{Content, Record, Slot, State};
 use crate::store::Key;
@@ -167,7 +168,12 @@ impl ChallengeStatus {
     }
 }
 
-impl sealed::Sealed for Look<'_> {}
+impl sealed::Sealed for Look<'_> {
+    fn facts(&self) -> Facts<'_> {
+        let facts = self.context.facts(Action::Look);
+        self.handle.as_ref().map_or(facts, |handle| facts.on(handle))
+    }
+}
 
 impl Operation for Look<'_> {
     type Verdict = Verdict;

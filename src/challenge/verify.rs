@@ -7,6 +7,7 @@ use super::{Context, Decision, Handle, Verdict};
 use crate::approval::{ApprovalId, Approved, Hint, Refused, SubjectTag};
 use crate::binding::Binding;
 use crate::code::Code;
+use crate::event::{Action, Facts};
 use crate::keyring::{Bound, CodeInput};
 use crate::limit::Budget;
 use crate::operation::{Cause, Operation, Paid, Step, sealed};
@@ -63,7 +64,11 @@ impl<'v, B: Binding> Verify<'v, B> {
     }
 }
 
-impl<B> sealed::Sealed for Verify<'_, B> {}
+impl<B> sealed::Sealed for Verify<'_, B> {
+    fn facts(&self) -> Facts<'_> {
+        self.context.facts(Action::Verify).on(&self.handle).binding(&self.bound)
+    }
+}
 
 impl<B: Binding> Operation for Verify<'_, B> {
     type Verdict = Verdict;

@@ -11,6 +11,7 @@ use crate::limit::{Budget, Consequence};
 use crate::policy::Limits;
 use crate::record::{self, Content, Fault, Record};
 use crate::store::Key;
+use crate::subject::Subject;
 use crate::time::UnixTime;
 
 /// What every operation starts from: whose record it is, what may be spent there, the time, and the stamp that makes
@@ -20,6 +21,8 @@ pub(crate) struct Sheet<'v> {
     pub(crate) limits: Limits,
     pub(crate) key: Key,
     pub(crate) now: u64,
+    /// Kept for an event, in which it becomes a pseudonym.
+    pub(crate) subject: Subject,
     stamp: [u8; 8],
 }
 
@@ -38,11 +41,17 @@ pub(crate) enum Shut {
 }
 
 impl<'v> Sheet<'v> {
-    pub(crate) fn new(keyring: &'v Keyring, limits: Limits, key: Key, now: UnixTime) -> Result<Self, Invalid> {
+    pub(crate) fn new(
+        keyring: &'v Keyring,
+        limits: Limits,
+        key: Key,
+        subject: &Subject,
+        now: UnixTime,
+    ) -> Result<Self, Invalid> {
         if now.as_secs() >= END_OF_TIME {
             return Err(Invalid::Time);
         }
-        Ok(Self { keyring, limits, key, now: now.as_secs(), stamp: [0; 8] })
+        Ok(Self { keyring, limits, key, now: now.as_secs(), subject: *subject, stamp: [0; 8] })
     }
 
     /// Draws the stamp.
@@ -100,7 +109,7 @@ impl<'v> Sheet<'v> {
             (Consequence::Locked, Hint::Wait { until }) => Some(Notice::Locked { until }),
             (Consequence::Locked | Consequence::None, _) => None,
         };
-        Refused::new(Reason::WrongCode, hint).with_notice(notice)
+        Refused::new(Reason::WrongCode, hint).charged(budget.total, notice)
     }
 
     pub(crate) const fn time(&self) -> UnixTime {

@@ -3,6 +3,7 @@ use core::fmt;
 use super::RecoveryCodes;
 use crate::approval::Refused;
 use crate::authenticator::{AuthenticatorVerdict, Decision};
+use crate::event::{Action, Facts};
 use crate::operation::{Opened, Operation, Paid, Sheet, Step, sealed};
 use crate::record::{Account, Record, RecoverySet};
 use crate::store::Key;
@@ -22,7 +23,11 @@ impl<'v> MakeRecoveryCodes<'v> {
     }
 }
 
-impl sealed::Sealed for MakeRecoveryCodes<'_> {}
+impl sealed::Sealed for MakeRecoveryCodes<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.sheet, Action::MakeRecoveryCodes)
+    }
+}
 
 impl Operation for MakeRecoveryCodes<'_> {
     type Verdict = AuthenticatorVerdict;

@@ -5,6 +5,7 @@ use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 use super::RecoveryCode;
 use crate::approval::{Authenticated, Hint, Method, Reason, Refused, SubjectTag};
 use crate::authenticator::{AuthenticatorVerdict, Decision, attempts_left, not_enrolled};
+use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::limit::Budget;
 use crate::operation::{Opened, Operation, Paid, Sheet, Step, sealed};
@@ -78,7 +79,11 @@ impl<'v> Recover<'v> {
     }
 }
 
-impl sealed::Sealed for Recover<'_> {}
+impl sealed::Sealed for Recover<'_> {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.sheet, Action::Recover).for_purpose(self.purpose)
+    }
+}
 
 impl Operation for Recover<'_> {
     type Verdict = AuthenticatorVerdict;
