@@ -25,18 +25,19 @@
 //! Exits with 0 when it was interrupted and all that it had begun is done, with 2 if it could not start.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::env;
+use std::sync::Arc;
 
 use countersign::{Keyring, RootKey, SystemRng};
 use gateway::{Desk, Ledger, Orders, Outbox, Trouble, Work};
 
-const USAGE: &str = "usage: gateway [--listen ADDRESS] [--data FOLDER] [--store URL] [--tables URL] [--keys FILE] \
-    [--orders FILE] [--outbox FILE]";
+const USAGE: &str = "usage: gateway [--listen ADDRESS] [--operator ADDRESS] [--data FOLDER] [--store URL] [--tables URL] \
+    [--keys FILE] [--orders FILE] [--outbox FILE]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -53,8 +54,13 @@ async fn serve() -> Result<(), Trouble> {
     let flags = Flags::parse(env::args().skip(1))?;
     let listener = tokio::net::TcpListener::bind(flags.or("--listen", "127.0.0.1:8080")).await?;
     let address = listener.local_addr()?;
-    let work = Work::new();
-    let routes = gateway::routes(flags.desk(address).await?, work.clone());
+    let (desk, work) = (Arc::new(flags.desk(address).await?), Work::new());
+    let routes = gateway::routes(Arc::clone(&desk), work.clone());
+    if let Some(operator) = flags.operator() {
+        let listener = tokio::net::TcpListener::bind(operator).await?;
+        eprintln!("gateway: the operator's view is on http://{}", listener.local_addr()?);
+        tokio::spawn(async { axum::serve(listener, gateway::operator(desk)).await });
+    }
     eprintln!("gateway: listening on http://{address}");
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, routes).with_graceful_shutdown(interrupted).await?;
@@ -68,7 +74,7 @@ impl Flags {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, Trouble> {
         let mut flags = BTreeMap::new();
         while let Some(flag) = words.next() {
-            let known = ["--listen", "--data", "--store", "--tables", "--keys", "--orders", "--outbox"];
+            let known = ["--listen", "--operator", "--data", "--store", "--tables", "--keys", "--orders", "--outbox"];
             let value = words.next().filter(|_| known.contains(&&*flag)).ok_or(USAGE)?;
             flags.insert(flag, value);
         }
@@ -81,6 +87,12 @@ impl Flags {
 
     fn or<'a>(&'a self, flag: &str, default: &'a str) -> &'a str {
         self.get(flag).unwrap_or(default)
+    }
+
+    /// Where operators, and nobody else, may look: by default beside the page, as long as that is this machine's alone.
+    fn operator(&self) -> Option<&str> {
+        let beside = self.get("--listen").is_none().then_some("127.0.0.1:8081");
+        self.get("--operator").or(beside)
     }
 
     async fn desk(&self, address: SocketAddr) -> Result<Desk, Trouble> {

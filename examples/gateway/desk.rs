@@ -3,14 +3,17 @@
 use countersign::{
     Approved, AsyncStore as _, BoxError, ChallengeStatus, Clock as _, Code, DynAsyncStore, Failure, Handle, Hint,
     Issued, Key, Keyring, Notice, Operation as _, Payment, Policy, Purpose, Refused, Slip, SystemClock, SystemRng,
-    Ticket, Verifier,
+    Ticket, UnixTime, Verifier,
 };
+
+use serde_json::Value;
 
 use crate::ledger::{Entry, Ledger};
 use crate::orders::{Order, Orders};
 use crate::outbox::Outbox;
 use crate::problem::{Answer, Problem};
 use crate::shop::{Basket, Shop};
+use crate::view::View;
 
 /// What the codes are for: one name, one type, one policy.
 pub(crate) const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
@@ -23,13 +26,15 @@ pub struct Desk {
     orders: Orders,
     ledger: Ledger,
     outbox: Outbox,
+    view: View,
 }
 
 impl Desk {
     /// A desk; every process of a service has the same keys, store, orders and ledger.
     #[must_use]
-    pub const fn new(keys: Keyring, store: DynAsyncStore, orders: Orders, ledger: Ledger, outbox: Outbox) -> Self {
-        Self { verifier: Verifier::new(keys), store, orders, ledger, outbox }
+    pub fn new(keys: Keyring, store: DynAsyncStore, orders: Orders, ledger: Ledger, outbox: Outbox) -> Self {
+        let view = View::new(SystemClock.now().map_or(0, UnixTime::as_secs));
+        Self { verifier: Verifier::new(keys), store, orders, ledger, outbox, view }
     }
 
     /// What the shop sells.
@@ -47,6 +52,11 @@ impl Desk {
         self.outbox.shown()
     }
 
+    /// What the operator sees.
+    pub(crate) fn view(&self) -> Value {
+        self.view.show()
+    }
+
     /// Sends a code for an order that is not paid yet.
     pub(crate) async fn pay(&self, number: u32, form: &str) -> Answer<Ticket> {
         let order = &self.order(number).await?;
@@ -56,8 +66,8 @@ impl Desk {
         let (payment, phone) = (order.payment()?, order.phone()?);
         let issue =
             self.verifier.issue(PAY, &order.customer()?, &payment, &phone, SystemClock.now()?, &mut SystemRng)?;
-        let issued = issue.request(&number.to_be_bytes(), form.as_bytes())?.run_async(&self.store).await;
-        self.deliver(order, &issued.map_err(|failure| self.audit(order, failure))?)
+        let issued = issue.request(&number.to_be_bytes(), form.as_bytes())?.run_observed_async(&self.store).await;
+        self.deliver(order, &self.view.saw(issued).map_err(|failure| self.audit(order, failure))?)
     }
 
     /// Sends the same code once more.
@@ -66,8 +76,8 @@ impl Desk {
         let (customer, payment, phone) = (order.customer()?, order.payment()?, order.phone()?);
         let now = SystemClock.now()?;
         let resend = self.verifier.resend(PAY, &customer, handle, &payment, &phone, now, &mut SystemRng)?;
-        let issued = resend.run_async(&self.store).await;
-        self.deliver(order, &issued.map_err(|failure| self.audit(order, failure))?)
+        let issued = resend.run_observed_async(&self.store).await;
+        self.deliver(order, &self.view.saw(issued).map_err(|failure| self.audit(order, failure))?)
     }
 
     /// Judges a code for the order as it stands now, and captures what it approves.
@@ -75,7 +85,7 @@ impl Desk {
         let order = &self.order(number).await?;
         let (customer, payment, now) = (order.customer()?, order.payment()?, SystemClock.now()?);
         let verify = self.verifier.verify(PAY, &customer, handle, code, payment, now, &mut SystemRng)?;
-        let failure = match verify.run_async(&self.store).await {
+        let failure = match self.view.saw(verify.run_observed_async(&self.store).await) {
             Ok(approved) => return self.capture(order, approved).await,
             Err(failure) => failure,
         };
@@ -93,7 +103,7 @@ impl Desk {
         let order = &self.order(number).await?;
         let now = SystemClock.now()?;
         let cancel = self.verifier.cancel(PAY, &order.customer()?, handle, now, &mut SystemRng)?;
-        Ok(cancel.run_async(&self.store).await?.count())
+        Ok(self.view.saw(cancel.run_observed_async(&self.store).await)?.count())
     }
 
     /// What was captured for the order, and what became of a challenge. The ledger is read last: of an approval that it

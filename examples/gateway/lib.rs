@@ -12,13 +12,14 @@ mod problem;
 mod routes;
 mod shop;
 mod store;
+mod view;
 mod work;
 
 pub use desk::Desk;
 pub use ledger::{Entry, Ledger};
 pub use orders::Orders;
 pub use outbox::Outbox;
-pub use routes::routes;
+pub use routes::{operator, routes};
 pub use store::open;
 pub use work::Work;
 

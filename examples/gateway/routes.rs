@@ -19,8 +19,14 @@ use crate::work::Work;
 /// The longest body, in bytes.
 const LONGEST: usize = 1_024;
 
+/// The operator's view of a desk, for a listener that only operators reach.
+pub fn operator(desk: Arc<Desk>) -> Router {
+    let events = async |State(desk): State<Arc<Desk>>| Json(desk.view());
+    Router::new().route("/events", get(events)).merge(pages::operator()).with_state(desk)
+}
+
 /// The routes over a desk; what they begin is `work`, to be waited for before the process ends.
-pub fn routes(desk: Desk, work: Work) -> Router {
+pub fn routes(desk: Arc<Desk>, work: Work) -> Router {
     Router::new()
         .route("/orders/{order}/pay", post(pay))
         .route("/orders/{order}/resend", post(resend))
@@ -33,7 +39,7 @@ pub fn routes(desk: Desk, work: Work) -> Router {
         .route("/health", get(health))
         .merge(pages::checkout())
         .layer(DefaultBodyLimit::max(LONGEST))
-        .with_state(Counter { desk: Arc::new(desk), work })
+        .with_state(Counter { desk, work })
 }
 
 #[derive(Clone)]

@@ -219,17 +219,20 @@ async function look() {
 
 async function phone() {
   const { status, body } = await ask("phone");
-  if (status !== 200) return;
-  part("phone").hidden = false;
-  const known = part("messages").childElementCount;
-  if (body.messages.length !== known || part("messages").lastElementChild?.textContent !== body.messages.at(-1)) {
-    part("messages").replaceChildren(...body.messages.map((text) => {
-      const message = document.createElement("li");
-      message.textContent = text;
-      return message;
-    }));
-  }
+  if (status === 404) return;
+  if (status === 200) messages(body.messages);
   setTimeout(phone, 500);
+}
+
+function messages(texts) {
+  part("phone").hidden = false;
+  const shown = [...part("messages").children].map((message) => message.textContent);
+  if (shown.length === texts.length && shown.at(-1) === texts.at(-1)) return;
+  part("messages").replaceChildren(...texts.map((text) => {
+    const message = document.createElement("li");
+    message.textContent = text;
+    return message;
+  }));
 }
 
 part("pay").addEventListener("click", () => busy(pay));

@@ -26,9 +26,13 @@ async function look() {
   try {
     const view = await (await fetch("events")).json();
     part("since").textContent = new Date(view.since * 1000).toLocaleString();
-    for (const name of ["sent", "approved", "refused", "unavailable"]) part(name).textContent = view[name];
-    part("conversion").textContent =
-      view.sent === 0 ? "none yet" : `${Math.round((100 * view.approved) / view.sent)} %`;
+    const count = (...kinds) => kinds.reduce((sum, kind) => sum + (view.kinds[kind] ?? 0), 0);
+    const [sent, approved] = [count("issued", "resent"), count("approved")];
+    part("sent").textContent = sent;
+    part("approved").textContent = approved;
+    part("conversion").textContent = sent === 0 ? "none yet" : `${Math.round((100 * approved) / sent)} %`;
+    part("refused").textContent = count("refused");
+    part("unavailable").textContent = count("store_unavailable", "contention", "unknown_code_key", "newer_record");
     const reasons = Object.entries(view.reasons).sort(([, a], [, b]) => b - a);
     part("reasons").replaceChildren(...reasons.map((row) => cells(row, { 1: "number" })));
     part("events").replaceChildren(...view.events.toReversed().map(line));

@@ -3,6 +3,7 @@
 use std::fs::{self, DirBuilder};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
@@ -83,7 +84,7 @@ impl House {
             let desk = Desk::new(keys, store, Orders::open(ORDERS, "memory:").await.unwrap(), ledger, outbox);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let routes = watched(routes(desk, Work::new()), tell);
+            let routes = watched(routes(Arc::new(desk), Work::new()), tell);
             tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
             address
         });

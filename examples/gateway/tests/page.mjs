@@ -23,38 +23,42 @@ class House {
     house.clock = `${folder}/clock`;
     house.pass(offset);
     const faked = {
-      LD_PRELOAD: process.env.FAKETIME, FAKETIME_TIMESTAMP_FILE: house.clock, FAKETIME_NO_CACHE: "1",
+      LD_PRELOAD: process.env.LIBFAKETIME, FAKETIME_TIMESTAMP_FILE: house.clock, FAKETIME_NO_CACHE: "1",
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
     };
     const words = ["--listen", "127.0.0.1:0", "--operator", "127.0.0.1:0", "--data", `${folder}/data`];
     house.child = spawn(process.env.GATEWAY, words, { env: { ...process.env, ...faked }, stdio: ["ignore", "ignore", "pipe"] });
     house.log = [];
-    for await (const line of createInterface({ input: house.child.stderr })) {
-      house.log.push(line);
-      house.page ??= line.match(/^gateway: listening on (http:\S+)/)?.[1];
-      house.operator ??= line.match(/^gateway: the operator's view is on (http:\S+)/)?.[1];
-      if (house.page && house.operator) break;
-    }
-    house.child.stderr.on("data", (text) => house.log.push(String(text)));
+    // Read to its end, or the program would stop when the pipe is full.
+    const lines = createInterface({ input: house.child.stderr });
+    await new Promise((listening, ended) => {
+      lines.on("line", (line) => {
+        house.log.push(line);
+        house.operator ??= line.match(/^gateway: the operator's view is on (http:\S+)/)?.[1];
+        house.page ??= line.match(/^gateway: listening on (http:\S+)/)?.[1];
+        if (house.page) listening();
+      });
+      lines.on("close", () => ended(new Error(`it ended: ${house.log.join(" | ")}`)));
+    });
     return house;
   }
 
   // Seconds from the real time on; the browser's clock is put there too.
   pass(seconds) {
     this.offset = (this.offset ?? 0) + seconds;
-    writeFileSync(this.clock, `+${this.offset}s`);
+    writeFileSync(this.clock, `+${this.offset}\n`);
   }
 
-  async open(browser) {
+  async open(browser, url = this.page) {
     const tab = await (await browser.newContext({ viewport: { width: 960, height: 720 } })).newPage();
-    this.heard = [];
+    this.heard ??= [];
     tab.on("response", async (response) => {
       if (!response.url().endsWith("/phone")) this.heard.push(await response.text().catch(() => ""));
     });
     tab.on("pageerror", (error) => this.heard.push(`ERROR ${error}`));
     tab.on("console", (message) => message.type() === "error" && !message.text().startsWith("Failed to load resource") &&
       this.heard.push(`ERROR ${message.text()}`));
-    await tab.goto(this.page);
+    await tab.goto(url);
     return tab;
   }
 
@@ -174,6 +178,24 @@ const claims = {
     assert.equal(await tab.locator("#messages li").count(), 1);
     await type(tab, code);
     await receipt(tab);
+    return { tab, codes: [code] };
+  },
+
+  async the_operator_sees_it(house, browser) {
+    const tab = await house.open(browser);
+    const code = await pay(tab);
+    await type(tab, wrong(code));
+    await tab.getByText("4 attempts left").waitFor();
+    await type(tab, code);
+    await receipt(tab);
+    const desk = await house.open(browser, house.operator);
+    await desk.getByRole("cell", { name: "approved", exact: true }).waitFor();
+    assert.equal(await desk.locator("#sent").innerText(), "1");
+    assert.equal(await desk.locator("#conversion").innerText(), "100 %");
+    assert.equal(await desk.locator("#refused").innerText(), "1");
+    assert.equal(await desk.locator("#reasons").innerText(), "wrong_code\t1");
+    await shot(desk, "operator");
+    await house.check(desk, [code]);
     return { tab, codes: [code] };
   },
 
