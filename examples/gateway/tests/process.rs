@@ -10,12 +10,14 @@ use std::sync::mpsc::{Receiver, channel};
 use countersign::{RootKey, SystemRng};
 use serde_json::{Value, json};
 
-use crate::client::PATIENCE;
+use crate::client::{PATIENCE, get};
 use crate::engine::Engine;
 use crate::house::Folder;
 
 pub struct Process {
     pub address: SocketAddr,
+    /// Where the operator looks.
+    operator: SocketAddr,
     child: Child,
     lines: Receiver<String>,
 }
@@ -24,7 +26,16 @@ impl Process {
     /// Starts it, and waits until it listens.
     pub fn start(folder: &Folder, engine: &Engine) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
-        command.args(["--listen", "127.0.0.1:0", "--store", &engine.store, "--tables", &engine.ledger]);
+        command.args([
+            "--listen",
+            "127.0.0.1:0",
+            "--operator",
+            "127.0.0.1:0",
+            "--store",
+            &engine.store,
+            "--tables",
+            &engine.ledger,
+        ]);
         for name in ["keys", "orders", "outbox"] {
             command.arg(format!("--{name}")).arg(folder.path(name));
         }
@@ -32,9 +43,20 @@ impl Process {
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, lines) = channel();
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        let first = lines.recv_timeout(PATIENCE).expect("it says where it listens");
-        let address = first.strip_prefix("gateway: listening on http://").unwrap_or_else(|| panic!("{first}"));
-        Self { address: address.parse().unwrap(), child, lines }
+        let said = |what: &str| {
+            let line = lines.recv_timeout(PATIENCE).expect("it says where it listens");
+            let address = line.strip_prefix(what).unwrap_or_else(|| panic!("{line}"));
+            address.parse().unwrap()
+        };
+        let operator = said("gateway: the operator's view is on http://");
+        Self { address: said("gateway: listening on http://"), operator, child, lines }
+    }
+
+    /// How many events of a kind, or refusals for a reason, its operator sees.
+    pub fn counts(&self, table: &str, name: &str) -> u64 {
+        let (status, view) = get(self.operator, "/events");
+        assert_eq!(status, 200);
+        view[table][name].as_u64().unwrap_or(0)
     }
 
     /// Ends it; how often its audit trail has this.

@@ -25,6 +25,17 @@ fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine:
     for order in ORDERS {
         one_capture(folder, &processes, order);
     }
+    let orders = u64::from(ORDERS.end - ORDERS.start);
+    let replays = (64 - 1 + 2) * orders; // of the race, and one more at each process
+    agree(
+        &processes,
+        [
+            ("kinds", "issued", orders),
+            ("kinds", "approved", orders),
+            ("kinds", "refused", replays),
+            ("reasons", "already_approved", replays),
+        ],
+    );
     let approvals = processes.map(|process| process.end_and_count(": approved, "));
     assert_eq!(approvals.iter().sum::<usize>(), ORDERS.len(), "the ledger had no second one to refuse");
 }
@@ -55,6 +66,16 @@ fn f02_f24_64_wrong_codes_at_two_processes_are_judged_five_times(folder: &Folder
     for order in ORDERS {
         no_capture(folder, &processes, order);
     }
+    let orders = u64::from(ORDERS.end - ORDERS.start);
+    agree(
+        &processes,
+        [
+            ("kinds", "issued", orders),
+            ("kinds", "approved", 0),
+            ("reasons", "wrong_code", 5 * orders),
+            ("reasons", "locked", (64 - 5 + 2) * orders),
+        ],
+    );
     let judged = processes.map(|process| process.end_and_count(": refused, WrongCode"));
     assert_eq!(judged.iter().sum::<usize>(), 5 * ORDERS.len(), "{judged:?}");
 }
@@ -70,6 +91,14 @@ fn no_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
         let (refused, body) = confirm(process.address, order, &handle, &format!("{code:06}"));
         assert_eq!((refused, &body["hint"]), (403, &json!("wait")), "the right code comes too late");
         assert_eq!(status(process.address, order, &handle), json!({ "captured": null, "challenge": "over" }));
+    }
+}
+
+/// What the operators of both see adds up to what the records and the ledger say.
+fn agree<const N: usize>(processes: &[Process; 2], counts: [(&str, &str, u64); N]) {
+    for (table, name, records) in counts {
+        let seen: u64 = processes.iter().map(|process| process.counts(table, name)).sum();
+        assert_eq!(seen, records, "{table} {name}");
     }
 }
 
