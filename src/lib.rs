@@ -223,7 +223,9 @@ mod window;
 mod wipe;
 
 pub use algorithm::Algorithm;
-pub use approval::{ApprovalId, Approved, Authenticated, BindingTag, Hint, Method, Notice, Reason, Refused, SubjectTag};
+pub use approval::{
+    ApprovalId, Approved, Authenticated, BindingTag, Hint, Method, Notice, Reason, Refused, SubjectTag,
+};
 #[cfg(feature = "alloc")]
 pub use audit::AuditSet;
 pub use audit::{AuditChain, AuditCheck, AuditEntry, AuditError, AuditHead, ChainId};

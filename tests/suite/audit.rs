@@ -107,7 +107,9 @@ fn the_chains_of_several_processes_are_verified_together() {
             let mut without = lines.clone();
             let last = AuditEntry::parse(without.remove(gone)).unwrap().number();
             let found = verify(&without).unwrap_err();
-            assert!(matches!(found, AuditError::Number { expected, .. } | AuditError::CutOff { expected, .. } if expected == last));
+            assert!(
+                matches!(found, AuditError::Number { expected, .. } | AuditError::CutOff { expected, .. } if expected == last)
+            );
             let mut doubled = lines.clone();
             doubled.insert(gone, lines[gone]);
             assert!(matches!(verify(&doubled), Err(AuditError::Number { .. })));

@@ -1,6 +1,8 @@
 //! What happened, as a value. Every operation that a `Desk` runs is observed, so the whole suite holds events against
 //! outcomes; here is what they say.
 
+#[cfg(feature = "tracing")]
+mod emitted;
 mod table;
 
 use std::collections::BTreeSet;
@@ -49,7 +51,10 @@ fn f20_the_budget_that_a_thousand_challenges_share_emits_one_lock() {
     assert_eq!(charges(&desk), [1, 2, 3, 4, 5]);
     let events = desk.events.borrow();
     let lock = events.iter().find(|event| event.notice().is_some()).unwrap();
-    assert_eq!((lock.kind(), lock.action(), lock.reason()), (EventKind::Refused, Action::Verify, Some(Reason::WrongCode)));
+    assert_eq!(
+        (lock.kind(), lock.action(), lock.reason()),
+        (EventKind::Refused, Action::Verify, Some(Reason::WrongCode))
+    );
     assert_eq!((lock.purpose(), lock.lane()), (Some("pay-chatty"), 0));
     let refused = events.iter().filter(|event| event.reason() == Some(Reason::Locked));
     assert!(refused.clone().all(|event| event.action() == Action::Issue && event.challenge().is_none()));
@@ -163,7 +168,7 @@ fn a_repeat_and_a_decoy_send_nothing_and_say_so() {
         assert_eq!(desk.event().challenge(), first.challenge(), "a repeat is of the same challenge");
     }
     let (nobody, decoy) = (Subject::new("decoy:4711").unwrap(), Recipient::decoy(RecipientKind::Sms));
-    desk.act(|verifier, now, rng| verifier.issue(PAY, &nobody, &value, &decoy, now, rng)).unwrap();
+    let _ = desk.act(|verifier, now, rng| verifier.issue(PAY, &nobody, &value, &decoy, now, rng)).unwrap();
     assert_eq!((desk.event().kind(), desk.event().action()), (EventKind::Silent, Action::Issue));
 }
 

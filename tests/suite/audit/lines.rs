@@ -31,8 +31,24 @@ fn a_line_is_json_with_the_fields_that_the_page_names() {
         fields.keys().for_each(|name| *seen.entry(name.clone()).or_default() += 1);
     }
     let names = [
-        "action", "at", "audit", "binding", "chain", "challenge", "channel", "count", "event", "failures", "lane",
-        "mac", "notice", "number", "purpose", "reason", "subject", "until",
+        "action",
+        "at",
+        "audit",
+        "binding",
+        "chain",
+        "challenge",
+        "channel",
+        "count",
+        "event",
+        "failures",
+        "lane",
+        "mac",
+        "notice",
+        "number",
+        "purpose",
+        "reason",
+        "subject",
+        "until",
     ];
     assert_eq!(seen.keys().map(String::as_str).collect::<Vec<_>>(), names);
     let always = ["action", "at", "audit", "chain", "event", "lane", "mac", "number", "subject"];
@@ -59,7 +75,8 @@ fn the_authenticator_is_what_the_page_says() {
 
 #[test]
 fn one_entry_has_one_spelling() {
-    let locked = everything().into_iter().find(|event| matches!(event.notice(), Some(Notice::Locked { .. }))).unwrap();
+    let locked =
+        everything().into_iter().find(|event| matches!(event.notice(), Some(Notice::Locked { .. }))).unwrap();
     let line = &chain(1, &[locked]).0[0];
     assert!(AuditEntry::parse(line).is_ok());
     let swap = |from: &str, to: &str| {
@@ -103,7 +120,13 @@ fn a_head_has_one_spelling() {
     let (_, head) = chain(1, &some(3));
     let text = head.to_string();
     assert_eq!(text.parse::<AuditHead>(), Ok(head));
-    for wrong in [text.to_uppercase(), text.replace(".3.", ".03."), text.replace(".3.", ".+3."), format!("{text}."), text[1..].to_owned()] {
+    for wrong in [
+        text.to_uppercase(),
+        text.replace(".3.", ".03."),
+        text.replace(".3.", ".+3."),
+        format!("{text}."),
+        text[1..].to_owned(),
+    ] {
         assert_eq!(wrong.parse::<AuditHead>(), Err(AuditError::Malformed), "{wrong}");
     }
 }

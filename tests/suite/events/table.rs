@@ -52,29 +52,29 @@ fn challenges(all: &mut Everything) {
     let who = customer();
     let first = desk.issue(PAY, &who, &payment(129_90)).unwrap();
     for (handle, minor) in [(Handle::from_bytes([7; 16]), 129_90), (first.0, 129_90), (first.0, 129_90)] {
-        drop(desk.verify(PAY, &who, handle, &first.1, payment(minor)));
+        let _ = desk.verify(PAY, &who, handle, &first.1, payment(minor));
     }
     desk.wait(30);
     let changed = desk.issue(PAY, &who, &payment(129_90)).unwrap();
-    drop(desk.verify(PAY, &who, changed.0, &changed.1, payment(2)));
+    let _ = desk.verify(PAY, &who, changed.0, &changed.1, payment(2));
     desk.wait(30);
     let late = desk.issue(PAY, &who, &payment(129_90)).unwrap();
     desk.wait(300);
-    drop(desk.verify(PAY, &who, late.0, &late.1, payment(129_90)));
+    let _ = desk.verify(PAY, &who, late.0, &late.1, payment(129_90));
     let [oldest, ..] = [0, 1, 2].map(|_| {
         desk.wait(30);
         desk.issue(PAY, &who, &payment(129_90)).unwrap()
     });
-    drop(desk.verify(PAY, &who, oldest.0, &oldest.1, payment(129_90)));
+    let _ = desk.verify(PAY, &who, oldest.0, &oldest.1, payment(129_90));
     desk.wait(30);
     let guessed = desk.issue(PAY, &who, &payment(129_90)).unwrap();
     let wrong = not(&guessed.1);
     for _ in 0..5 {
-        drop(desk.verify(PAY, &who, guessed.0, &wrong, payment(129_90)));
+        let _ = desk.verify(PAY, &who, guessed.0, &wrong, payment(129_90));
     }
-    drop(desk.issue(PAY, &who, &payment(129_90)));
+    let _ = desk.issue(PAY, &who, &payment(129_90));
     desk.wait(1_800);
-    drop(desk.verify(PAY, &who, guessed.0, &wrong, payment(129_90)));
+    let _ = desk.verify(PAY, &who, guessed.0, &wrong, payment(129_90));
     desk.status(PAY, &who);
     let look = desk.verifier.status(PAY, &who, desk.time()).unwrap().challenge(guessed.0);
     desk.run(look).unwrap();
@@ -83,8 +83,8 @@ fn challenges(all: &mut Everything) {
 
     let desk = Desk::new(MemoryStore::new());
     desk.fail(PAY, &who, 100);
-    drop(desk.issue(PAY, &who, &payment(1)));
-    drop(desk.act(|verifier, now, rng| verifier.reinstate(PAY, &who, now, rng)));
+    let _ = desk.issue(PAY, &who, &payment(1));
+    let _ = desk.act(|verifier, now, rng| verifier.reinstate(PAY, &who, now, rng));
     all.take(&desk, []);
 }
 
@@ -100,13 +100,13 @@ fn sends(all: &mut Everything) {
     let sent = desk.issue(PAY, &who, &value).unwrap();
     for _ in 0..3 {
         desk.wait(30);
-        drop(desk.resend(PAY, &who, sent.0, &value));
+        let _ = desk.resend(PAY, &who, sent.0, &value);
     }
     let other = Recipient::sms(OTHER).unwrap().verified(VERIFIED);
-    drop(desk.act(|verifier, now, rng| verifier.resend(PAY, &who, sent.0, &value, &other, now, rng)));
+    let _ = desk.act(|verifier, now, rng| verifier.resend(PAY, &who, sent.0, &value, &other, now, rng));
     for _ in 0..8 {
         desk.wait(30);
-        drop(desk.issue(PAY, &who, &value));
+        let _ = desk.issue(PAY, &who, &value);
     }
     all.take(&desk, [sent.1, sent.0.to_text(), hex(sent.0)]);
 }
@@ -120,10 +120,10 @@ fn recipients(all: &mut Everything) {
     }
     let (eur, new) = (eur(129_90), phone().changed(desk.time()));
     let value = Withdrawal::new(eur, eur, "Anna", "DE89370400440532013000").unwrap();
-    drop(desk.act(|verifier, now, rng| verifier.issue(WITHDRAW, &customer(), &value, &new, now, rng)));
+    let _ = desk.act(|verifier, now, rng| verifier.issue(WITHDRAW, &customer(), &value, &new, now, rng));
     let nobody = Subject::new("decoy:4711").unwrap();
     let (value, decoy) = (payment(1), Recipient::decoy(RecipientKind::Sms));
-    drop(desk.act(|verifier, now, rng| verifier.issue(PAY, &nobody, &value, &decoy, now, rng)));
+    let _ = desk.act(|verifier, now, rng| verifier.issue(PAY, &nobody, &value, &decoy, now, rng));
     all.take(&desk, []);
 }
 
@@ -142,7 +142,7 @@ fn ends(all: &mut Everything) {
         }
         .unwrap();
         assert_eq!(desk.event().count(), Some(1));
-        drop(desk.verify(PAY, &who, sent.0, &sent.1, payment(1)));
+        let _ = desk.verify(PAY, &who, sent.0, &sent.1, payment(1));
         codes.push(sent.1);
         desk.wait(30);
     }
@@ -151,20 +151,20 @@ fn ends(all: &mut Everything) {
 
 fn enrolments(all: &mut Everything) {
     let desk = Desk::new(MemoryStore::new());
-    drop(desk.authenticate(&PHONE, "123456"));
+    let _ = desk.authenticate(&PHONE, "123456");
     for n in 0..4 {
         desk.own(&Gadget::app(n));
         assert_eq!(desk.event().count(), Some(n + 1));
     }
-    drop(desk.enrol(&Gadget::app(0)));
-    drop(desk.enrol(&Gadget::app(4)));
-    drop(desk.authenticate(&Gadget { key: [9; 20], ..Gadget::app(0) }, "123456"));
-    drop(desk.revoke(&Gadget::app(3)));
-    drop(desk.reinstate_account());
+    let _ = desk.enrol(&Gadget::app(0));
+    let _ = desk.enrol(&Gadget::app(4));
+    let _ = desk.authenticate(&Gadget { key: [9; 20], ..Gadget::app(0) }, "123456");
+    let _ = desk.revoke(&Gadget::app(3));
+    let _ = desk.reinstate_account();
     desk.account(&PHONE);
     let look = desk.verifier.authenticator_status(&customer(), desk.time()).unwrap();
     desk.run(look).unwrap();
-    drop(desk.close_account());
+    let _ = desk.close_account();
     all.take(&desk, (0..4).map(|n| Gadget::app(n).shown(START)));
 }
 
@@ -172,12 +172,12 @@ fn devices(all: &mut Everything) {
     let desk = Desk::new(MemoryStore::new());
     desk.own(&TOKEN);
     let code = TOKEN.code(1);
-    drop(desk.authenticate(&TOKEN, &code));
-    drop(desk.authenticate(&TOKEN, &code));
+    let _ = desk.authenticate(&TOKEN, &code);
+    let _ = desk.authenticate(&TOKEN, &code);
     desk.guess(&TOKEN, 1);
-    drop(desk.restore());
-    drop(desk.authenticate(&TOKEN, &TOKEN.code(2)));
-    drop(desk.resynchronise(&TOKEN, [&TOKEN.code(3), &TOKEN.code(4)]));
+    let _ = desk.restore();
+    let _ = desk.authenticate(&TOKEN, &TOKEN.code(2));
+    let _ = desk.resynchronise(&TOKEN, [&TOKEN.code(3), &TOKEN.code(4)]);
 
     let last = Gadget { name: "last", key: [3; 20], counts: true };
     let authenticator = last.authenticator();
@@ -186,16 +186,16 @@ fn devices(all: &mut Everything) {
         Ok::<_, Invalid>(desk.run(enrol).is_ok())
     };
     assert!(enrol(&desk.verifier, desk.time(), &mut *desk.rng.borrow_mut()).unwrap());
-    drop(desk.confirm(&last, &last.code(u64::MAX)).unwrap());
-    drop(desk.authenticate(&last, "123456"));
+    let _ = desk.confirm(&last, &last.code(u64::MAX)).unwrap();
+    let _ = desk.authenticate(&last, "123456");
     all.take(&desk, (1..5).map(|counter| TOKEN.code(counter)).chain([last.code(u64::MAX)]));
 }
 
 fn recovery(all: &mut Everything) {
     let desk = Desk::new(MemoryStore::new());
     let codes = desk.make_codes().unwrap();
-    drop(desk.recover(&codes[0]));
-    drop(desk.recover(&codes[0]));
+    let _ = desk.recover(&codes[0]);
+    let _ = desk.recover(&codes[0]);
     all.take(&desk, codes.iter().flat_map(|code| [code.clone(), code.replace('-', "")]));
 }
 
@@ -203,28 +203,31 @@ fn recovery(all: &mut Everything) {
 fn stores(all: &mut Everything) {
     let value = payment(129_90);
     let desk = Desk::new(Row::new(&[1; 60]));
-    drop(desk.issue(PAY, &customer(), &value));
+    let _ = desk.issue(PAY, &customer(), &value);
     assert_eq!((desk.event().kind(), desk.event().reason()), (EventKind::CorruptRecord, Some(Reason::CorruptRecord)));
     desk.status(PAY, &customer());
     assert_eq!((desk.event().kind(), desk.event().reason()), (EventKind::CorruptRecord, None));
     desk.account(&PHONE);
-    assert_eq!((desk.event().kind(), desk.event().action()), (EventKind::CorruptRecord, Action::LookAtAuthenticators));
+    assert_eq!(
+        (desk.event().kind(), desk.event().action()),
+        (EventKind::CorruptRecord, Action::LookAtAuthenticators)
+    );
     all.take(&desk, []);
 
     let desk = Desk::new(Stale::new(MemoryStore::new()));
     desk.store.next(usize::MAX);
-    drop(desk.issue(PAY, &customer(), &value));
+    let _ = desk.issue(PAY, &customer(), &value);
     all.take(&desk, []);
 
     let desk = Desk::new(Failing::new(MemoryStore::new()));
     desk.store.plan(0..1, Fault::Error);
-    drop(desk.issue(PAY, &customer(), &value));
+    let _ = desk.issue(PAY, &customer(), &value);
     all.take(&desk, []);
 
     let store = Tape::default();
     let sent = Desk::new(&store).issue(PAY, &customer(), &value).unwrap();
     let lacks = Desk::with_keys(&store, Keyring::new(&root(1), &root(3)).unwrap());
-    drop(lacks.verify(PAY, &customer(), sent.0, &sent.1, value));
+    let _ = lacks.verify(PAY, &customer(), sent.0, &sent.1, value);
     all.take(&lacks, [sent.1]);
 }
 
