@@ -4,8 +4,8 @@
 //! sees. [`Metrics`] is what to copy: feed it from wherever operations are run.
 #![allow(clippy::print_stdout, reason = "this is the operator's screen")]
 
+use core::error::Error;
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use countersign::{
     ApprovalId, Code, Currency, Event, EventKind, Handle, Keyring, MemoryStore, Money, Observed, Operation, Payment,
@@ -85,7 +85,9 @@ impl Metrics {
             println!("{purpose}: {challenges} challenges, {messages} messages, {approved} approved = {rate} %");
         }
         for (title, numbers) in [("refused", &self.refusals), ("notice", &self.notices), ("trouble", &self.trouble)] {
-            numbers.iter().for_each(|(name, number)| println!("{title} {name}: {number}"));
+            for (name, number) in numbers {
+                println!("{title} {name}: {number}");
+            }
         }
         let within = |of_100| self.within(of_100).map_or("no approval".to_owned(), |seconds| format!("{seconds} s"));
         println!("from the message to the approval: half within {}, 95 of 100 within {}", within(50), within(95));

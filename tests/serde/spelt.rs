@@ -53,11 +53,19 @@ fn f41_names_are_in_snake_case() {
 
 #[test]
 fn f41_names_in_metrics_and_audit_trails_are_those_that_are_written() {
-    Reason::ALL.iter().for_each(|reason| both(*reason, &format!("\"{}\"", reason.name())));
-    EventKind::ALL.iter().for_each(|kind| both(*kind, &format!("\"{}\"", kind.name())));
-    Action::ALL.iter().for_each(|action| both(*action, &format!("\"{}\"", action.name())));
+    for reason in Reason::ALL {
+        both(*reason, &format!("\"{}\"", reason.name()));
+    }
+    for kind in EventKind::ALL {
+        both(*kind, &format!("\"{}\"", kind.name()));
+    }
+    for action in Action::ALL {
+        both(*action, &format!("\"{}\"", action.name()));
+    }
     let kinds = [RecipientKind::Sms, RecipientKind::Voice, RecipientKind::Email, RecipientKind::App];
-    kinds.into_iter().for_each(|kind| both(kind, &format!("\"{}\"", kind.name())));
+    for kind in kinds {
+        both(kind, &format!("\"{}\"", kind.name()));
+    }
     for notice in [Notice::NextDisables, Notice::Disabled] {
         both(notice, &format!("\"{}\"", notice.name()));
     }

@@ -46,6 +46,11 @@ pub fn code_in<B>(issued: &Issued<'_, B>) -> Option<String> {
     issued.message(&|slip: &Slip<'_, B>| slip.code().to_owned())
 }
 
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    format!("{:x}", base16ct::HexDisplay(bytes))
+}
+
 /// A code of six digits that is not this one.
 pub fn not(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
@@ -183,7 +188,8 @@ pub fn agree<T, E>(event: &Event, outcome: &Result<T, Failure<E>>) {
             };
             assert_eq!((kind, event.reason(), event.is_charged()), (told, None, false));
         }
-        Err(_) => panic!("an operation that ran was made"),
+        Err(Failure::Invalid(fault)) => panic!("an operation that ran was made: {fault}"),
+        Err(other) => panic!("{event:?} of something new: {}", other.refusal().is_some()),
     }
 }
 

@@ -60,7 +60,9 @@ fn a_line_is_json_with_the_fields_that_the_page_names() {
 fn the_authenticator_is_what_the_page_says() {
     let mac = |key: &[u8], parts: &[&[u8]]| -> Vec<u8> {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).unwrap();
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         mac.finalize().into_bytes().to_vec()
     };
     let key = mac(&[9; 32], &[b"countersign/v1/audit"]);
@@ -68,7 +70,7 @@ fn the_authenticator_is_what_the_page_says() {
     for line in chain(1, &some(10)).0 {
         let (body, tail) = line.rsplit_once(",\"mac\":\"").unwrap();
         before = mac(&key, &[&before, body.as_bytes()]);
-        let hex: String = before.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&before);
         assert_eq!(tail, format!("{hex}\"}}"));
     }
 }

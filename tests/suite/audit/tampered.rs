@@ -38,7 +38,7 @@ fn do_to(lines: &mut Vec<Vec<u8>>, others: &[Vec<u8>], deed: &Deed) {
         Deed::CutEnd(left) => lines.truncate(left % count),
         Deed::CutBegin(gone) => drop(lines.drain(..=gone % count)),
         Deed::Insert(at, which) => lines.insert(at % (count + 1), others[which % others.len()].clone()),
-        Deed::Exchange(at) => lines[at % count] = others[at % others.len()].clone(),
+        Deed::Exchange(at) => lines[at % count].clone_from(&others[at % others.len()]),
     }
 }
 
@@ -110,18 +110,18 @@ fn every_bit_of_every_line_counts() {
 fn every_other_choice_and_order_of_the_lines_is_found() {
     let (lines, head) = chain(1, &some(4));
     let whole = bytes(&lines);
-    let mut passed = 0;
+    let mut count = 0;
     // Every sequence of up to five of the four lines: 4^0 + ... + 4^5.
     for length in 0..=5_u32 {
         for number in 0..4_usize.pow(length) {
             let pick = |place: u32| whole[number / 4_usize.pow(place) % 4].clone();
             let picked: Vec<_> = (0..length).map(pick).collect();
-            let passes = passes(&picked, head);
-            assert_eq!(passes, picked == whole, "{number} of length {length}");
-            passed += usize::from(passes);
+            let whole_again = picked == whole;
+            assert_eq!(passes(&picked, head), whole_again, "{number} of length {length}");
+            count += usize::from(whole_again);
         }
     }
-    assert_eq!(passed, 1);
+    assert_eq!(count, 1);
 }
 
 #[test]

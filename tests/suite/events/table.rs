@@ -21,7 +21,7 @@ const OTHER: &str = "+4915199999999";
 const WITHDRAW: Purpose<Withdrawal> = Purpose::new("withdraw", Policy::WITHDRAWAL);
 
 fn hex(handle: Handle) -> String {
-    handle.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::support::hex(handle.as_bytes())
 }
 
 pub fn everything() -> Everything {
