@@ -48,7 +48,11 @@ pub fn code_in<B>(issued: &Issued<'_, B>) -> Option<String> {
 
 /// Bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    format!("{:x}", base16ct::HexDisplay(bytes))
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
 }
 
 /// A code of six digits that is not this one.
