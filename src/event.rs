@@ -257,7 +257,7 @@ impl Event {
 }
 
 /// For the parts that run no operation of their own.
-#[cfg_attr(not(test), expect(dead_code, reason = "for messages on their way, and what they cost"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "messages on their way, and what they cost, are told with these"))]
 impl Event {
     /// What became later of what this event began, such as its message: the same account, challenge and value.
     pub(crate) const fn followed_by(self, action: Action, kind: EventKind, at: UnixTime) -> Self {
@@ -285,5 +285,119 @@ const fn of_cause(cause: Cause) -> EventKind {
         Cause::NewerRecord => EventKind::NewerRecord,
         // The caller's, before there is an operation.
         Cause::Clock => EventKind::StoreUnavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::RootKey;
+    use crate::operation::Operation as _;
+    use crate::policy::Policy;
+    use crate::record::Record;
+    use crate::store::{Key, Store, Swap};
+    use crate::{Login, Purpose, Verifier};
+    use std::vec::Vec;
+
+    const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+    fn keyring() -> Keyring {
+        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
+        Keyring::new(&root(1), &root(2)).unwrap()
+    }
+
+    fn somebody() -> Subject {
+        Subject::new("customer-4711").unwrap()
+    }
+
+    impl Event {
+        /// As long as an event can be in every format.
+        pub(crate) fn longest() -> Self {
+            let event =
+                Self::new(&keyring(), &somebody(), Some("a-purpose-of-thirty-two-letters0"), Action::Issue, NOW);
+            Self {
+                at: UnixTime::from_secs(u64::MAX),
+                kind: *EventKind::ALL.iter().max_by_key(|kind| kind.name().len()).unwrap(),
+                action: *Action::ALL.iter().max_by_key(|action| action.name().len()).unwrap(),
+                lane: u8::MAX,
+                challenge: Some(ApprovalId::from_bytes([0xff; 16])),
+                binding: Some(BindingTag::from_bytes([0xff; 16])),
+                channel: Some(RecipientKind::Voice),
+                count: Some(u8::MAX),
+                reason: Reason::ALL.iter().copied().max_by_key(|reason| reason.name().len()),
+                failures: Some(u8::MAX),
+                notice: Some(Notice::Locked { until: UnixTime::from_secs(u64::MAX) }),
+                ..event
+            }
+            .detailed("a_word_of_exactly_thirty_two_let")
+        }
+    }
+
+    /// Every record is of the version to come, and authentic.
+    struct Later(Keyring);
+
+    impl Store for Later {
+        type Error = ();
+
+        fn load(&self, key: &Key) -> Result<Option<Record>, ()> {
+            let body = [2; 40];
+            let row: Vec<u8> = body.iter().chain(&self.0.record_mac(key, &body)).copied().collect();
+            Ok(Some(Record::from_bytes(&row)))
+        }
+
+        fn swap(&self, _: &Key, _: Option<&Record>, _: &Record) -> Result<Swap, ()> {
+            Err(())
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_later_version_is_told_as_one() {
+        let verifier = Verifier::new(keyring());
+        let look = verifier.status(Purpose::<Login>::new("login", Policy::LOGIN), &somebody(), NOW).unwrap();
+        let observed = look.run_observed(&Later(keyring()));
+        assert_eq!(observed.outcome, Err(Cause::NewerRecord.into()));
+        assert_eq!((observed.event.kind(), observed.event.action()), (EventKind::NewerRecord, Action::Look));
+    }
+
+    #[test]
+    fn every_cause_is_told_by_its_own_kind() {
+        let told = [Cause::Contention, Cause::UnknownCodeKey, Cause::NewerRecord].map(of_cause);
+        assert_eq!(told, [EventKind::Contention, EventKind::UnknownCodeKey, EventKind::NewerRecord]);
+    }
+
+    #[test]
+    fn what_follows_is_of_the_same_account_and_challenge_and_says_nothing_of_the_past() {
+        let first = Event::longest();
+        let later = NOW.saturating_add(3);
+        let sent = first.followed_by(Action::Send, EventKind::Sent, later).through(RecipientKind::Email);
+        assert_eq!((sent.kind(), sent.action(), sent.at()), (EventKind::Sent, Action::Send, later));
+        assert_eq!((sent.subject(), sent.challenge()), (first.subject(), first.challenge()));
+        assert_eq!((sent.binding(), sent.purpose(), sent.lane()), (first.binding(), first.purpose(), first.lane()));
+        assert_eq!((sent.reason(), sent.notice(), sent.failures(), sent.detail()), (None, None, None, None));
+        assert_eq!(sent.channel(), Some(RecipientKind::Email));
+    }
+
+    #[test]
+    fn a_part_of_its_own_tells_with_a_word_and_nothing_that_would_have_to_be_escaped() {
+        let event = Event::new(&keyring(), &somebody(), Some("pay"), Action::Spend, NOW);
+        let refused = event.of_kind(EventKind::BudgetRefused).detailed("prefix_hour");
+        assert_eq!((refused.kind(), refused.detail()), (EventKind::BudgetRefused, Some("prefix_hour")));
+        for word in ["", "two words", "\"", "+4915112345678", "Prefix", "a_word_of_more_than_thirty_two_letters"] {
+            assert_eq!(refused.detailed(word).detail(), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn names_are_words_and_no_two_are_the_same() {
+        let names = |names: Vec<&'static str>| {
+            assert!(names.iter().all(|name| word(name).is_some() && !name.contains('-')), "{names:?}");
+            let mut sorted = names.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            assert_eq!(sorted.len(), names.len());
+        };
+        names(EventKind::ALL.iter().map(|kind| kind.name()).collect());
+        names(Action::ALL.iter().map(|action| action.name()).collect());
+        names(Reason::ALL.iter().map(|reason| reason.name()).collect());
     }
 }

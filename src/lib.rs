@@ -84,6 +84,7 @@
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
 //! | know what to show, what to log and whom to tell | [`Refused`] |
 //! | tell "no" from "no answer" | [`Failure`] |
+//! | see attacks as they happen, and keep evidence | [`Event`], [`Operation::run_observed`], [`AuditChain`], [`AuditCheck`] |
 //! | enrol an authenticator app or a token, and log in with it | [`Authenticator`], [`Verifier::authenticate`] |
 //! | hand out recovery codes | [`Verifier::make_recovery_codes`] |
 //! | give a known phone a budget of its own | [`Device`] |
@@ -101,6 +102,7 @@
 //! | `qr` | `KeyPicture`: a key URI as SVG, PNG and text for a terminal | services and tools that enrol authenticator apps |
 //! | `seal` | `Sealer`, `SealedSecret`: secrets encrypted at rest, without a heap | services that keep authenticators' secrets |
 //! | `serde` | plain values, bindings, tickets and statuses in other formats; codes and keys read from strings, never written | services with requests, queues, configuration |
+//! | `tracing` | `Event::trace`: what happened, for `tracing`'s subscribers | services that log with it |
 //! | `sqlite` | `SqliteStore`, a file of its own | services on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
@@ -116,13 +118,15 @@
 //! | [`Format`] | `{"digits":6}`, `{"letters":8}` |
 //! | [`Skew`], [`Window`] | `{"past":1,"future":0}`, `{"first":7,"last":9}` |
 //! | [`Algorithm`], [`RecipientKind`], [`Method`], [`Reason`] | `"sha1"`, `"sms"`, `"recovery_code"`, `"wrong_code"` |
+//! | [`EventKind`], [`Action`] | `"approved"`, `"verify"` |
+//! | [`Event`] | `at`, `event`, `action`, `subject`, `lane`, and of `purpose`, `challenge`, `binding`, `channel`, `count`, `reason`, `failures`, `notice`, `until`, `detail` what applies; written alone |
 //! | [`Hint`], [`Notice`], [`Condition`], [`Enrolment`] | `"start_again"`, `{"locked":{"until":1800000000}}` |
 //! | [`Money`] | `{"minor":12990,"currency":{"code":"EUR","decimals":2}}`; JavaScript rounds numbers over 2^53 |
 //! | [`Payment`] and the other bindings | a field for each argument of `new`; an unknown field is refused |
 //! | [`ContactChange`] | `{"old":null,"new":"+4915112345678"}` |
 //! | [`Text`], [`Handle`] (with `alloc`), `SealedSecret` | their text |
 //! | [`Ticket`], [`Status`], [`ChallengeStatus`] (with `alloc`), [`AuthenticatorStatus`], [`Enrolled`], [`PaymentBatch`] | a field for each method; written alone |
-//! | [`ApprovalId`], [`SubjectTag`] | 32 digits of lower-case hexadecimal; written alone |
+//! | [`ApprovalId`], [`SubjectTag`], [`BindingTag`] | 32 digits of lower-case hexadecimal; written alone |
 //! | [`Code`] | a string of 6 to 8 digits; read alone |
 //! | [`RecoveryCode`], [`Secret`], [`RootKey`] | a string: as typed, Base32, lower-case hexadecimal; read alone |
 //!
@@ -160,6 +164,11 @@
 //!   for the time that typing takes, and a drift that followed it would refuse whoever types fast the next time.
 //! * The key of an authenticator is no part of the record: a store's dump then holds no seed, not even a sealed one. What
 //!   is there is a tag of it, so a watermark is never taken for another key's.
+//! * An event is a second value beside the outcome, asked for with another method, where an observer in the [`Verifier`] would
+//!   have seen everything unasked: nothing is computed that nobody wants, no trait object calls back in the middle of a
+//!   decision, and the caller's own task writes it down before it acts.
+//! * An event names a challenge by its [`ApprovalId`] from the beginning, so that one search in log and ledger finds all of a
+//!   payment. It is no handle, and no proof of an approval.
 //! * A resend takes the value and the recipient again. The record keeps neither, only keyed tags of both.
 //!
 //! # Limits

@@ -57,6 +57,22 @@ fn msg_1_the_phone_shows_amount_payee_and_an_origin_bound_last_line() {
     assert!(text.is_ascii() && text.len() + 1 + last.len() <= 160, "one message of GSM-7: {text}");
 }
 
+/// 10 looked away and 1 was guessed at; 5 were late; so 84 of 100. The seconds are 12 to 19, and 20 for whoever mistyped.
+#[test]
+fn the_metrics_of_a_day_are_those_of_what_was_done() {
+    let output = example(&["metrics"]);
+    assert!(output.status.success(), "{}", printed(&output.stderr));
+    let lines = [
+        "pay: 100 challenges, 100 messages, 84 approved = 84 %",
+        "refused expired: 5",
+        "refused locked: 2",
+        "refused wrong_code: 15",
+        "notice locked: 1",
+        "from the message to the approval: half within 16 s, 95 of 100 within 20 s",
+    ];
+    assert_eq!(printed(&output.stdout).lines().collect::<Vec<_>>(), lines);
+}
+
 #[test]
 fn the_authenticator_shows_the_present_code_and_checks_one() {
     let totp = Totp::new(Hotp::new(&Secret::from_base32(KEY).unwrap(), Algorithm::Sha1, Digits::SIX));

@@ -146,3 +146,19 @@ impl fmt::Write for Fed<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn the_longest_line_is_read() {
+        let key = Mac::keyed(b"key");
+        let before = AuditHead { number: u64::MAX - 1, ..AuditHead::start(ChainId([0xff; 16])) };
+        let entry = AuditEntry::after(&before, &Event::longest(), &key).unwrap();
+        let line = entry.to_string();
+        assert!((600..=AuditEntry::LONGEST).contains(&line.len()), "{}", line.len());
+        assert_eq!(AuditEntry::parse(&line), Ok(entry));
+    }
+}

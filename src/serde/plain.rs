@@ -1,12 +1,14 @@
+use base16ct::HexDisplay;
 use serde::de::{Deserialize, Deserializer, Error};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::text::FromText;
 #[cfg(feature = "alloc")]
 use crate::Handle;
 #[cfg(feature = "seal")]
 use crate::SealedSecret;
-use crate::{ApprovalId, AuthenticatorStatus, Device, Digits, SubjectTag, Text, UnixTime};
+use crate::event::Value;
+use crate::{ApprovalId, AuthenticatorStatus, BindingTag, Device, Digits, Event, SubjectTag, Text, UnixTime};
 
 /// Whole seconds since 1970.
 impl Serialize for UnixTime {
@@ -81,6 +83,28 @@ impl Serialize for ApprovalId {
 impl Serialize for SubjectTag {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
+    }
+}
+
+/// 32 digits of lower-case hexadecimal, as it is displayed.
+impl Serialize for BindingTag {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+/// The fields that apply, with the names that a line of an [`AuditEntry`](crate::AuditEntry) has.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let fields = self.fields();
+        let there = || fields.iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
+        let mut map = to.serialize_map(Some(there().count()))?;
+        there().try_for_each(|(name, value)| match value {
+            Value::Number(number) => map.serialize_entry(name, number),
+            Value::Word(word) => map.serialize_entry(name, word),
+            Value::Hex(bytes) => map.serialize_entry(name, &format_args!("{:x}", HexDisplay(bytes))),
+        })?;
+        map.end()
     }
 }
 

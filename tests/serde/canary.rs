@@ -58,11 +58,18 @@ fn everything() -> (Written, Vec<String>) {
     out.add("ApprovalId", &approved.id());
     out.add("SubjectTag", &approved.subject());
     out.add("Enrolled", &stage.enrol());
+    out.add("BindingTag", &stage.verifier.binding_tag(crate::written::PAY, &stage.who, &payment()).unwrap());
     let hotp = Hotp::new(&Secret::from_bytes(SECRET).unwrap(), Algorithm::Sha1, Digits::SIX);
     codes.extend((0..5).map(|counter| hotp.generate(counter).expose().to_owned()));
     codes.extend(stage.recovery_codes().iter().map(|code| code.expose().concat()));
     out.add("AuthenticatorStatus", &stage.authenticators());
     out.add("Enrolment", &stage.authenticators().enrolment());
+    let mut fresh = crate::written::stage();
+    out.add("Event", &fresh.lock());
+    out.add(
+        "Event",
+        &stage.verifier.status(crate::written::PAY, &stage.who, NOW).unwrap().run_observed(&stage.store).event,
+    );
     let sealer = Sealer::new(&RootKey::from_bytes(INDEX).unwrap()).unwrap();
     let secret = Secret::from_bytes(SECRET).unwrap();
     out.add("SealedSecret", &sealer.seal(&secret, &stage.who, "phone", &mut stage.rng).unwrap());
@@ -71,6 +78,8 @@ fn everything() -> (Written, Vec<String>) {
 
 fn plain(out: &mut Written) {
     out.add("Algorithm", &Algorithm::Sha1);
+    out.add("Action", &Action::Verify);
+    out.add("EventKind", &EventKind::Refused);
     out.add("Device", &Device::ONE);
     out.add("Digits", &Digits::SIX);
     out.add("Format", &Format::digits(Digits::SIX));

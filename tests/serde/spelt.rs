@@ -52,6 +52,27 @@ fn f41_names_are_in_snake_case() {
 }
 
 #[test]
+fn f41_names_in_metrics_and_audit_trails_are_those_that_are_written() {
+    for reason in Reason::ALL {
+        both(*reason, &format!("\"{}\"", reason.name()));
+    }
+    for kind in EventKind::ALL {
+        both(*kind, &format!("\"{}\"", kind.name()));
+    }
+    for action in Action::ALL {
+        both(*action, &format!("\"{}\"", action.name()));
+    }
+    let kinds = [RecipientKind::Sms, RecipientKind::Voice, RecipientKind::Email, RecipientKind::App];
+    for kind in kinds {
+        both(kind, &format!("\"{}\"", kind.name()));
+    }
+    for notice in [Notice::NextDisables, Notice::Disabled] {
+        both(notice, &format!("\"{}\"", notice.name()));
+    }
+    assert!(to_string(&Notice::Locked { until: AT }).unwrap().contains(Notice::Locked { until: AT }.name()));
+}
+
+#[test]
 fn f41_texts_and_handles() {
     both(Text::<8>::new("Anna").unwrap(), r#""Anna""#);
     both(Text::<12>::new("支付 \"a\"").unwrap(), r#""支付 \"a\"""#);

@@ -47,6 +47,19 @@ impl Stage {
         (issued.ticket(), code)
     }
 
+    /// A wrong code for a challenge, five times; what happened last.
+    pub fn lock(&mut self) -> Event {
+        let (ticket, right) = self.issue();
+        let wrong = format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000);
+        let last = (0..5).map(|_| {
+            let code = Code::parse(&wrong, PAY.policy().format()).unwrap();
+            let rng = &mut self.rng;
+            let verify = self.verifier.verify(PAY, &self.who, ticket.handle(), code, payment(), NOW, rng).unwrap();
+            verify.run_observed(&self.store).event
+        });
+        last.last().unwrap()
+    }
+
     pub fn status(&self, handle: Handle) -> Status {
         self.verifier.status(PAY, &self.who, NOW).unwrap().challenge(handle).run(&self.store).unwrap()
     }
@@ -138,6 +151,36 @@ fn the_status_of_authenticators_is_written_by_the_names_of_its_methods() {
         "enrolment": "confirmed",
     });
     assert_eq!(to_value(stage.authenticators()).unwrap(), written);
+}
+
+#[test]
+fn an_event_is_written_with_the_fields_that_apply() {
+    let mut stage = stage();
+    let event = stage.lock();
+    let written = json!({
+        "at": 1_800_000_000,
+        "event": "refused",
+        "action": "verify",
+        "subject": event.subject().to_string(),
+        "lane": 0,
+        "purpose": "pay",
+        "challenge": event.challenge().unwrap().to_string(),
+        "binding": stage.verifier.binding_tag(PAY, &stage.who, &payment()).unwrap().to_string(),
+        "reason": "wrong_code",
+        "failures": 5,
+        "notice": "locked",
+        "until": 1_800_001_800,
+    });
+    assert_eq!(to_value(event).unwrap(), written);
+    let look = stage.verifier.authenticator_status(&stage.who, NOW).unwrap().run_observed(&stage.store).event;
+    let fields = to_value(look).unwrap().as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(fields, ["action", "at", "event", "lane", "subject"]);
+    let root = RootKey::from_bytes(INDEX).unwrap();
+    let entry = AuditChain::new(&root, &mut stage.rng).unwrap().append(&event).unwrap();
+    let line: serde_json::Value = serde_json::from_str(&entry.to_string()).unwrap();
+    let of_chain = ["audit", "chain", "number", "mac"];
+    assert!(written.as_object().unwrap().iter().all(|(name, value)| line[name] == *value));
+    assert_eq!(line.as_object().unwrap().len(), written.as_object().unwrap().len() + of_chain.len());
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl<S: Store> Desk<S> {
     pub fn confirm(&self, device: &Gadget, code: &str) -> Done<Enrolled, S> {
         let authenticator = device.authenticator();
         let rng = &mut *self.rng.borrow_mut();
-        self.verifier.confirm(&customer(), &authenticator, six(code), self.time(), rng)?.run(&self.store)
+        self.run(self.verifier.confirm(&customer(), &authenticator, six(code), self.time(), rng)?)
     }
 
     /// Enrols and confirms with the code that the device shows first.
@@ -101,13 +101,13 @@ impl<S: Store> Desk<S> {
         code: Code,
     ) -> Done<Authenticated, S> {
         let rng = &mut *self.rng.borrow_mut();
-        self.verifier.authenticate(purpose, &customer(), authenticator, code, self.time(), rng)?.run(&self.store)
+        self.run(self.verifier.authenticate(purpose, &customer(), authenticator, code, self.time(), rng)?)
     }
 
     pub fn resynchronise(&self, device: &Gadget, codes: [&str; 2]) -> Done<Authenticated, S> {
         let (authenticator, codes) = (device.authenticator(), codes.map(six));
         let rng = &mut *self.rng.borrow_mut();
-        self.verifier.resynchronise(LOGIN, &customer(), &authenticator, codes, self.time(), rng)?.run(&self.store)
+        self.run(self.verifier.resynchronise(LOGIN, &customer(), &authenticator, codes, self.time(), rng)?)
     }
 
     pub fn revoke(&self, device: &Gadget) -> Done<UpkeepDone, S> {
@@ -139,7 +139,7 @@ impl<S: Store> Desk<S> {
 
     pub fn account(&self, device: &Gadget) -> AuthenticatorStatus {
         let look = self.verifier.authenticator_status(&customer(), self.time()).unwrap();
-        look.authenticator(device.name).unwrap().run(&self.store).unwrap_or_else(|_| panic!("no status"))
+        self.run(look.authenticator(device.name).unwrap()).unwrap_or_else(|_| panic!("no status"))
     }
 
     /// So many wrong codes of this device.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 
+mod audit;
 mod authenticators;
 mod bound;
 mod budget;
@@ -11,6 +12,7 @@ mod clocks;
 mod consumption;
 mod crowd;
 mod devices;
+mod events;
 mod faults;
 mod flow;
 mod messages;

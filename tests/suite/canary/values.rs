@@ -38,6 +38,7 @@ pub(super) fn everything() -> Printed {
     authenticators(&mut out, &mut stage);
     recovery(&mut out, &mut stage);
     messages::everything(&mut out, &mut stage);
+    evidence(&mut out, &mut stage);
     out
 }
 
@@ -281,6 +282,34 @@ fn authenticators(out: &mut Printed, stage: &mut Stage) {
     let revoke = verifier.revoke(who, "token", NOW, rng).unwrap();
     out.debug("Upkeep", &revoke);
     out.debug("UpkeepDone", &revoke.run(store).unwrap());
+}
+
+/// What happened, and what is kept of it.
+fn evidence(out: &mut Printed, stage: &mut Stage) {
+    let Stage { verifier, store, who, rng } = stage;
+    let value = payment();
+    let observed =
+        verifier.issue(PAY, who, &value, &phone(), NOW.saturating_add(600), rng).unwrap().run_observed(store);
+    out.debug("Observed", &observed);
+    let event = observed.event;
+    out.debug("Event", &event);
+    out.debug("EventKind", &event.kind());
+    out.debug("Action", &event.action());
+    out.display("BindingTag", &verifier.binding_tag(PAY, who, &value).unwrap());
+    let key = RootKey::from_bytes(CODES).unwrap();
+    let mut chain = AuditChain::new(&key, rng).unwrap();
+    let entry = chain.append(&event).unwrap();
+    out.display("AuditEntry", &entry);
+    out.debug("AuditChain", &chain);
+    out.display("AuditHead", &chain.head());
+    out.display("ChainId", &chain.head().chain());
+    let (mut check, mut set) = (AuditCheck::new(&key), AuditSet::new(&key));
+    check.line(&entry.to_string()).unwrap();
+    set.line(&entry.to_string()).unwrap();
+    out.debug("AuditCheck", &check);
+    out.debug("AuditSet", &set);
+    out.error("AuditError", &check.line(SESSION).unwrap_err());
+    out.error("AuditError", &AuditCheck::new(&key).reaching(chain.head()).finish().unwrap_err());
 }
 
 fn recovery(out: &mut Printed, stage: &mut Stage) {
