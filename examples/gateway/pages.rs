@@ -11,24 +11,24 @@ const POLICY: &str = "default-src 'self'; img-src data:; frame-ancestors 'none';
 /// The checkout.
 pub(crate) fn checkout<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/", get(|| file("text/html; charset=utf-8", include_str!("page/checkout.html"))))
-        .route("/checkout.js", get(|| file("text/javascript; charset=utf-8", include_str!("page/checkout.js"))))
+        .route("/", get(async || file("text/html; charset=utf-8", include_str!("page/checkout.html"))))
+        .route("/checkout.js", get(async || file("text/javascript; charset=utf-8", include_str!("page/checkout.js"))))
         .merge(style())
 }
 
 /// What the operator looks at.
 pub(crate) fn operator<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/", get(|| file("text/html; charset=utf-8", include_str!("page/operator.html"))))
-        .route("/operator.js", get(|| file("text/javascript; charset=utf-8", include_str!("page/operator.js"))))
+        .route("/", get(async || file("text/html; charset=utf-8", include_str!("page/operator.html"))))
+        .route("/operator.js", get(async || file("text/javascript; charset=utf-8", include_str!("page/operator.js"))))
         .merge(style())
 }
 
 fn style<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/style.css", get(|| file("text/css; charset=utf-8", include_str!("page/style.css"))))
+    Router::new().route("/style.css", get(async || file("text/css; charset=utf-8", include_str!("page/style.css"))))
 }
 
-async fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
+fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_SECURITY_POLICY, POLICY),
