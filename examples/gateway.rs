@@ -24,11 +24,11 @@
 //!
 //! Exits with 0 when it was interrupted and all that it had begun is done, with 2 if it could not start.
 
+use core::net::SocketAddr;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
