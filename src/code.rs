@@ -9,6 +9,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::Invalid;
 use crate::keyed::truncate_bytes;
+use crate::released::{is_mark, released, shown};
 use crate::wipe::wipe;
 use symbols::{decimal, fold_digit, fold_letter, letter, number, remainder};
 
@@ -82,7 +83,7 @@ impl Code {
         if text.len() > LONGEST_SPACED {
             return Err(Invalid::CodeLength);
         }
-        let symbols = || text.bytes().filter(|byte| !matches!(byte, b' ' | b'-'));
+        let symbols = || text.bytes().filter(|byte| !is_mark(*byte, b' ') && !is_mark(*byte, b'-'));
         Self::read(symbols(), symbols().count(), format.into())
     }
 
@@ -90,7 +91,7 @@ impl Code {
     #[must_use]
     pub fn expose(&self) -> &str {
         // Every constructor writes ASCII only, so the text is never empty.
-        self.symbols().and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+        str::from_utf8(shown(self.symbols())).unwrap_or_default()
     }
 
     /// What the code looks like.
@@ -120,7 +121,7 @@ impl Code {
 
     /// The number that a code of digits means; of a code of letters, nothing of use.
     pub(crate) fn number(&self) -> u32 {
-        number(self.symbols().unwrap_or_default())
+        number(self.symbols())
     }
 
     fn from_letters(format: Format, length: u8, mac: &[u8; 32]) -> Self {
@@ -148,11 +149,11 @@ impl Code {
             *symbol = fold(byte);
             unknown |= symbol.ct_eq(&0);
         }
-        if bool::from(unknown) { Err(Invalid::CodeCharacter) } else { Ok(code) }
+        if released(unknown) { Err(Invalid::CodeCharacter) } else { Ok(code) }
     }
 
-    fn symbols(&self) -> Option<&[u8]> {
-        self.text.get(..usize::from(self.format.length()))
+    pub(crate) fn symbols(&self) -> &[u8] {
+        self.text.get(..usize::from(self.format.length())).unwrap_or_default()
     }
 }
 
@@ -176,7 +177,7 @@ impl ConstantTimeEq for Code {
 /// In constant time; only the formats, which are no secret, are compared openly.
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
-        self.ct_eq(other).into()
+        released(self.ct_eq(other))
     }
 }
 

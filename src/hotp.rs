@@ -5,6 +5,7 @@ use core::fmt;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeGreater};
 
 use crate::keyed::Keyed;
+use crate::released::{public, released};
 use crate::{Algorithm, Code, Digits, Format, Secret, Window};
 
 /// Codes from a key and a counter (RFC 4226).
@@ -50,11 +51,12 @@ impl Hotp {
     /// A code of another format matches nothing.
     #[must_use]
     pub fn find(&self, code: &Code, window: Window) -> Option<u64> {
-        self.find_after(code, window, None)
+        self.find_after(code, window, None, Choice::from(1))
     }
 
-    /// As [`Hotp::find`], but nothing up to and including `used` matches. The work is the same for every `used`.
-    pub(crate) fn find_after(&self, code: &Code, window: Window, used: Option<u64>) -> Option<u64> {
+    /// As [`Hotp::find`], but nothing up to and including `used` matches, and nothing at all unless `asked`. The work is the
+    /// same for every `used`, and for a code that was not asked for.
+    pub(crate) fn find_after(&self, code: &Code, window: Window, used: Option<u64>, asked: Choice) -> Option<u64> {
         let typed = code.number();
         let floor = used.unwrap_or_default();
         let fresh = Choice::from(u8::from(used.is_none()));
@@ -65,12 +67,18 @@ impl Hotp {
             newest.conditional_assign(&counter, matches);
             found |= matches;
         }
-        found &= Choice::from(u8::from(code.format() == Format::digits(self.digits)));
-        bool::from(found).then_some(newest)
+        found &= asked & Choice::from(u8::from(code.format() == Format::digits(self.digits)));
+        released(found).then(|| public(newest))
     }
 
     /// As [`Hotp::find_after`], but for two codes of two counters in a row; answers the second one's.
-    pub(crate) fn find_pair_after(&self, pair: [&Code; 2], window: Window, used: Option<u64>) -> Option<u64> {
+    pub(crate) fn find_pair_after(
+        &self,
+        pair: [&Code; 2],
+        window: Window,
+        used: Option<u64>,
+        asked: Choice,
+    ) -> Option<u64> {
         let [first, second] = pair.map(Code::number);
         let floor = used.unwrap_or_default();
         let fresh = Choice::from(u8::from(used.is_none()));
@@ -84,8 +92,8 @@ impl Hotp {
             found |= matches;
             before = number.ct_eq(&first) & (fresh | counter.ct_gt(&floor));
         }
-        found &= Choice::from(u8::from(pair.iter().all(|code| code.format() == Format::digits(self.digits))));
-        bool::from(found).then_some(newest)
+        found &= asked & Choice::from(u8::from(pair.iter().all(|code| code.format() == Format::digits(self.digits))));
+        released(found).then(|| public(newest))
     }
 
     /// Whether `code` is the code of this counter, if there is one. The work is the same if there is none.
@@ -132,16 +140,17 @@ mod tests {
     #[test]
     fn f14_only_a_counter_after_the_used_one_matches() {
         let hotp = Hotp::new(&Secret::from_bytes(&[7; 20]).unwrap(), Algorithm::Sha1, Digits::SIX);
-        let window = Window::ahead(10, 5).unwrap();
+        let (window, asked) = (Window::ahead(10, 5).unwrap(), Choice::from(1));
         for used in 0..20 {
             for counter in 10..15 {
                 let expected = (counter > used).then_some(counter);
-                assert_eq!(hotp.find_after(&hotp.generate(counter), window, Some(used)), expected);
+                assert_eq!(hotp.find_after(&hotp.generate(counter), window, Some(used), asked), expected);
             }
         }
         let zero = Window::ahead(0, 1).unwrap();
-        assert_eq!(hotp.find_after(&hotp.generate(0), zero, None), Some(0));
-        assert_eq!(hotp.find_after(&hotp.generate(0), zero, Some(0)), None);
-        assert_eq!(hotp.find_after(&hotp.generate(12), window, Some(u64::MAX)), None);
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, None, asked), Some(0));
+        assert_eq!(hotp.find_after(&hotp.generate(0), zero, Some(0), asked), None);
+        assert_eq!(hotp.find_after(&hotp.generate(12), window, Some(u64::MAX), asked), None);
+        assert_eq!(hotp.find_after(&hotp.generate(12), window, None, !asked), None);
     }
 }

@@ -16,6 +16,7 @@ use crate::error::Invalid;
 use crate::keyed::Keyed;
 use crate::mac::{Mac, Message, first};
 use crate::recipient::Recipient;
+use crate::released::public;
 use crate::store::Key;
 use crate::subject::Subject;
 
@@ -126,7 +127,7 @@ impl Keyring {
 
     pub(crate) fn store_key(&self, purpose: &str, subject: &Subject) -> Key {
         let named = self.store.message().with_prefixed(purpose.as_bytes()).with_prefixed(subject.as_bytes());
-        Key::from_bytes(named.with(&[subject.lane()]).finish())
+        Key::from_bytes(public(named.with(&[subject.lane()]).finish()))
     }
 
     /// Authenticates a record's bytes together with its key, so that another key's record is no record.
@@ -144,21 +145,21 @@ impl Keyring {
 
     pub(crate) fn recipient_tag(&self, key: &Key, recipient: &Recipient<'_>) -> Tag {
         let kind = [recipient.kind().bit(), u8::from(recipient.is_decoy())];
-        first(&self.tagged(key, b'r').with(&kind).with(recipient.address().as_bytes()).finish())
+        pseudonym(&self.tagged(key, b'r').with(&kind).with(recipient.address().as_bytes()).finish())
     }
 
     pub(crate) fn request_tag(&self, key: &Key, session: &[u8], request: &[u8]) -> Tag {
-        first(&self.tagged(key, b'q').with_prefixed(session).with_prefixed(request).finish())
+        pseudonym(&self.tagged(key, b'q').with_prefixed(session).with_prefixed(request).finish())
     }
 
     /// The same for every purpose and lane, so that an audit trail can follow one account.
     pub(crate) fn subject_tag(&self, subject: &Subject) -> SubjectTag {
-        SubjectTag::from_bytes(first(&self.tag.message().with(b"s").with(subject.as_bytes()).finish()))
+        SubjectTag::from_bytes(pseudonym(&self.tag.message().with(b"s").with(subject.as_bytes()).finish()))
     }
 
     /// What stands for a value in an audit trail. It is not the tag in the record: a dump of the store joins no log.
     pub(crate) fn binding_tag(&self, bound: &Bound) -> BindingTag {
-        BindingTag::from_bytes(first(&self.event.message().with(b"b").with(&bound.0).finish()))
+        BindingTag::from_bytes(pseudonym(&self.event.message().with(b"b").with(&bound.0).finish()))
     }
 
     pub(crate) fn report_token(&self, handle: &Handle) -> ReportToken {
@@ -167,7 +168,7 @@ impl Keyring {
 
     pub(crate) fn approval_id(&self, key: &Key, handle: &Handle) -> ApprovalId {
         let message = self.approval.message().with(key.as_bytes()).with(handle.as_bytes());
-        ApprovalId::from_bytes(first(&message.finish()))
+        ApprovalId::from_bytes(pseudonym(&message.finish()))
     }
 
     /// The record of a subject's authenticators, whatever purpose they serve: no purpose has an empty name.
@@ -177,17 +178,17 @@ impl Keyring {
 
     /// Which authenticator of a subject.
     pub(crate) fn name_tag(&self, key: &Key, name: &str) -> Tag {
-        first(&self.tagged(key, b'n').with(name.as_bytes()).finish())
+        pseudonym(&self.tagged(key, b'n').with(name.as_bytes()).finish())
     }
 
     /// Which key an authenticator has; another algorithm makes another key of it.
     pub(crate) fn secret_tag(&self, key: &Key, keyed: &Keyed) -> Tag {
-        first(&keyed.feed(self.tagged(key, b'k')).finish())
+        pseudonym(&keyed.feed(self.tagged(key, b'k')).finish())
     }
 
     /// What stands for a recovery code in the record (NIST SP 800-63B-4, section 3.1.2.2: hashed).
     pub(crate) fn recovery_tag(&self, key: &Key, code: &Code) -> Tag {
-        first(&self.recovery.message().with(key.as_bytes()).with(code.expose().as_bytes()).finish())
+        first(&self.recovery.message().with(key.as_bytes()).with(code.symbols()).finish())
     }
 
     /// The code, recomputed and never stored; `None` if no key has that id.
@@ -214,7 +215,7 @@ impl fmt::Debug for Keyring {
 
 impl Bound {
     pub(crate) fn tag(&self) -> Tag {
-        first(&self.0)
+        pseudonym(&self.0)
     }
 }
 
@@ -232,5 +233,10 @@ impl CodeKey {
 
 /// The id of a root key.
 pub(crate) fn key_id(key: &Mac) -> KeyId {
-    first(&key.message().with(b"countersign/id").finish())
+    pseudonym(&key.message().with(b"countersign/id").finish())
+}
+
+/// What a record, a log or a client holds in the open.
+fn pseudonym<const N: usize>(output: &[u8; 32]) -> [u8; N] {
+    public(first(output))
 }

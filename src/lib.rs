@@ -216,6 +216,7 @@ mod random;
 mod recipient;
 mod record;
 mod recovery;
+mod released;
 #[cfg(feature = "seal")]
 mod seal;
 mod secret;
@@ -230,6 +231,10 @@ mod time;
 mod totp;
 mod window;
 mod wipe;
+
+#[cfg(countersign_memcheck)]
+#[doc(hidden)]
+pub use released::on_release;
 
 pub use algorithm::Algorithm;
 pub use approval::{

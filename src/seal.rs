@@ -20,6 +20,7 @@ use rand_core::TryCryptoRng;
 
 use crate::keyring::{KeyId, key_id};
 use crate::mac::Mac;
+use crate::released::public;
 use crate::wipe::wipe;
 use crate::{Invalid, RootKey, Secret, Subject};
 
@@ -142,8 +143,11 @@ impl Sealer {
         let (nonce, tag) = (Nonce::from(sealed.nonce()), Tag::from(sealed.tag()));
         let opened = key.cipher.decrypt_inout_detached(&nonce, whose.as_bytes(), (&mut *place).into(), &tag);
         // Whoever sealed a weak secret had opted in.
-        let secret =
-            opened.ok().and_then(|()| Secret::from_bytes(place).or_else(|_| Secret::from_bytes_weak(place)).ok());
+        let secret = if public(opened.is_ok()) {
+            Secret::from_bytes(place).or_else(|_| Secret::from_bytes_weak(place)).ok()
+        } else {
+            None
+        };
         wipe(&mut text);
         secret.ok_or(SealError::Refused)
     }

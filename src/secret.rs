@@ -7,6 +7,7 @@ use core::fmt;
 use rand_core::TryCryptoRng;
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::released::{released, shown};
 use crate::wipe::wipe;
 use crate::{Algorithm, Invalid};
 
@@ -199,7 +200,7 @@ impl ConstantTimeEq for Secret {
 /// In constant time.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        self.ct_eq(other).into()
+        released(self.ct_eq(other))
     }
 }
 
@@ -228,7 +229,7 @@ impl SecretText {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // The encoder writes ASCII only.
-        self.text.get(..self.length).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+        self.text.get(..self.length).and_then(|text| str::from_utf8(shown(text)).ok()).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@ use super::{AuditError, AuditHead, ChainId};
 use crate::approval::hex;
 use crate::event::{Event, Value, bytes};
 use crate::mac::{Mac, Message};
+use crate::released::released;
 
 /// An event in its place in a chain. It is displayed as one line of JSON without a line break, of at most
 /// [`LONGEST`](Self::LONGEST) bytes of ASCII.
@@ -70,7 +71,7 @@ impl AuditEntry {
 
     /// Whether its authenticator follows `before`.
     pub(super) fn follows(&self, before: &AuditHead, key: &Mac) -> bool {
-        self.mac(before, key).ct_eq(&self.head.mac).into()
+        released(self.mac(before, key).ct_eq(&self.head.mac))
     }
 
     fn mac(&self, before: &AuditHead, key: &Mac) -> [u8; 32] {

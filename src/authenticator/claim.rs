@@ -8,6 +8,7 @@ use crate::limit::Budget;
 use crate::operation::{Opened, Sheet, Step};
 use crate::policy::AuthenticatorPolicy;
 use crate::record::{Account, Factor, Record, Stage};
+use crate::released::released;
 use crate::store::Key;
 use crate::time::UnixTime;
 use crate::totp::Skew;
@@ -86,9 +87,9 @@ impl<'a> Claim<'a> {
         budget: &mut Budget,
     ) -> Result<u64, Refused> {
         let (generator, used) = (&self.authenticator.generator, self.used(factor));
-        let fresh = window.and_then(|window| generator.hotp().find_after(code, window, used));
-        let replayed = bool::from(generator.is_code_of(code, factor.last) & self.unmasked());
-        match self.accepted(fresh) {
+        let fresh = window.and_then(|window| generator.hotp().find_after(code, window, used, self.unmasked()));
+        let replayed = released(generator.is_code_of(code, factor.last) & self.unmasked());
+        match fresh {
             Some(counter) => {
                 accept(factor, budget, counter);
                 Ok(counter)
@@ -108,8 +109,8 @@ impl<'a> Claim<'a> {
     ) -> Result<u64, Refused> {
         let hotp = self.authenticator.generator.hotp();
         let used = self.used(factor);
-        let found = window.and_then(|window| hotp.find_pair_after(codes.each_ref(), window, used));
-        let Some(counter) = self.accepted(found) else {
+        let found = window.and_then(|window| hotp.find_pair_after(codes.each_ref(), window, used, self.unmasked()));
+        let Some(counter) = found else {
             return Err(self.charge(factor, budget));
         };
         accept(factor, budget, counter);
@@ -159,11 +160,6 @@ impl<'a> Claim<'a> {
     fn charge(&self, factor: &mut Factor, budget: &mut Budget) -> Refused {
         let consequence = budget.charge_to(&mut factor.consecutive, &self.sheet.limits, self.sheet.now);
         self.sheet.wrong_code(budget, consequence, attempts_left(&self.sheet, factor.consecutive))
-    }
-
-    /// What a decoy finds is masked: no code is ever right there.
-    fn accepted(&self, found: Option<u64>) -> Option<u64> {
-        found.filter(|_| bool::from(self.unmasked()))
     }
 
     fn unmasked(&self) -> Choice {

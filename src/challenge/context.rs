@@ -15,6 +15,7 @@ use crate::operation::{self, Cause, Sheet, Step, wait};
 use crate::policy::Policy;
 use crate::recipient::Recipient;
 use crate::record::{Phase, Slot, State};
+use crate::released::released;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
 
@@ -71,7 +72,7 @@ impl<'v> Context<'v> {
 
     /// The challenge with this handle. Every slot's handle is computed; none is stored.
     pub(super) fn find(&self, state: &State, handle: &Handle) -> Option<Found> {
-        let mine = |slot: &Slot| bool::from(self.keyring.handle(&self.key, &slot.nonce).ct_eq(handle));
+        let mine = |slot: &Slot| released(self.keyring.handle(&self.key, &slot.nonce).ct_eq(handle));
         let mut places = state.slots.iter().enumerate();
         places.find_map(|(place, slot)| slot.filter(mine).map(|slot| Found { place, slot }))
     }
@@ -88,7 +89,7 @@ impl<'v> Context<'v> {
         if !found.slot.span().is_live(self.now) {
             return Err(Halt::End(found, Phase::Expired));
         }
-        if !bool::from(found.slot.binding.ct_eq(&binding)) {
+        if !released(found.slot.binding.ct_eq(&binding)) {
             return Err(Halt::End(found, Phase::BindingChanged));
         }
         if !self.keyring.knows(found.slot.key_id) {

@@ -8,6 +8,7 @@ use crate::keyring::Tag;
 use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::Recipient;
 use crate::record::{Phase, Record, State};
+use crate::released::released;
 use crate::store::Key;
 
 /// Something that ends challenges and has not run yet: a cancellation, a report or a closing.
@@ -95,7 +96,7 @@ impl<'v> Ending<'v> {
         let keyring = self.context.keyring;
         let token_of = |nonce| keyring.report_token(&keyring.handle(&self.context.key, nonce));
         let mut slots = state.slots.iter().flatten();
-        slots.find(|slot| bool::from(token_of(&slot.nonce).ct_eq(&token))).map(|slot| slot.recipient)
+        slots.find(|slot| released(token_of(&slot.nonce).ct_eq(&token))).map(|slot| slot.recipient)
     }
 
     fn close_all(&self, opened: &mut Opened) -> Step<Verdict> {

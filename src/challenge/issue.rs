@@ -13,6 +13,7 @@ use crate::keyring::{Bound, Tag};
 use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::{Recipient, RecipientKind};
 use crate::record::{Phase, Record, Slot, State};
+use crate::released::public;
 use crate::store::Key;
 
 /// An issue that has not run yet; see [`Verifier::issue`](crate::Verifier::issue).
@@ -44,7 +45,7 @@ impl<'a, B: Binding> Issue<'a, B> {
         let keyring = context.keyring;
         Ok(Self {
             bound: keyring.bound(&context.key, binding),
-            handle: keyring.handle(&context.key, &nonce),
+            handle: public(keyring.handle(&context.key, &nonce)),
             recipient: keyring.recipient_tag(&context.key, recipient),
             channel: recipient.kind(),
             decoy: recipient.is_decoy(),
@@ -97,7 +98,7 @@ impl<'a, B: Binding> Issue<'a, B> {
         if first.binding != self.bound.tag() || first.recipient != self.recipient {
             return Decision::Refused(Refused::new(Reason::RequestReused, Hint::StartAgain));
         }
-        let handle = self.context.keyring.handle(&self.context.key, &first.nonce);
+        let handle = public(self.context.keyring.handle(&self.context.key, &first.nonce));
         let delivery = Delivery::of(first, handle, &self.context.policy);
         Decision::Delivered(Delivery { silent: true, ..delivery })
     }

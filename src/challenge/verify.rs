@@ -12,6 +12,7 @@ use crate::keyring::{Bound, CodeInput};
 use crate::limit::Budget;
 use crate::operation::{Cause, Operation, Paid, Step, sealed};
 use crate::record::{Phase, Record, Slot};
+use crate::released::released;
 use crate::store::Key;
 
 /// A verification that has not run yet; see [`Verifier::verify`](crate::Verifier::verify).
@@ -35,7 +36,7 @@ impl<'v, B: Binding> Verify<'v, B> {
 
     fn decide(&self, opened: &mut Opened) -> Result<Step<Verdict>, Halt> {
         let found = self.context.live(&opened.state, &self.handle, self.bound.tag())?;
-        let (slot, decision) = if bool::from(self.is_right(&found.slot)?) {
+        let (slot, decision) = if released(self.is_right(&found.slot)?) {
             approve(&mut opened.state.budget, found.slot)
         } else {
             self.charge(&mut opened.state.budget, found.slot)

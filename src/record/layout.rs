@@ -18,6 +18,7 @@ use super::Record;
 use crate::expiry::Span;
 use crate::keyring::Keyring;
 use crate::limit::{Budget, Day};
+use crate::released::{public, released};
 use crate::store::Key;
 
 const VERSION: u8 = 1;
@@ -73,7 +74,7 @@ pub(crate) fn seal(keyring: &Keyring, key: &Key, content: &impl Content, stamp: 
     content.write(&mut writer);
     let mac = keyring.record_mac(key, record.as_bytes());
     let rest = record.bytes.get_mut(usize::from(record.length)..).unwrap_or_default();
-    Writer { rest, length: &mut record.length }.put(mac);
+    Writer { rest, length: &mut record.length }.put(public(mac));
     record
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn open<C: Content>(keyring: &Keyring, key: &Key, record: &Record) ->
         return Err(Fault::Corrupt);
     }
     let (body, mac) = record.as_bytes().split_last_chunk::<MAC>().ok_or(Fault::Corrupt)?;
-    if !bool::from(keyring.record_mac(key, body).ct_eq(mac)) {
+    if !released(keyring.record_mac(key, body).ct_eq(mac)) {
         return Err(Fault::Corrupt);
     }
     match body.first() {

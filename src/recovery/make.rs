@@ -6,6 +6,7 @@ use crate::authenticator::{AuthenticatorVerdict, Decision};
 use crate::event::{Action, Facts};
 use crate::operation::{Opened, Operation, Paid, Sheet, Step, sealed};
 use crate::record::{Account, Record, RecoverySet};
+use crate::released::public;
 use crate::store::Key;
 
 /// Recovery codes that nobody can use yet; see [`Verifier::make_recovery_codes`](crate::Verifier::make_recovery_codes).
@@ -18,7 +19,7 @@ pub struct MakeRecoveryCodes<'v> {
 
 impl<'v> MakeRecoveryCodes<'v> {
     pub(super) fn new(sheet: Sheet<'v>, codes: RecoveryCodes) -> Self {
-        let hashes = codes.all().each_ref().map(|code| sheet.keyring.recovery_tag(&sheet.key, code.code()));
+        let hashes = codes.all().each_ref().map(|code| public(sheet.keyring.recovery_tag(&sheet.key, code.code())));
         Self { set: RecoverySet::new(hashes, sheet.now), sheet, codes }
     }
 }

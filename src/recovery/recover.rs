@@ -10,6 +10,7 @@ use crate::keyring::Tag;
 use crate::limit::Budget;
 use crate::operation::{Opened, Operation, Paid, Sheet, Step, sealed};
 use crate::record::{Account, Record, RecoverySet};
+use crate::released::public;
 use crate::store::Key;
 
 /// A recovery code that was not judged yet; see [`Verifier::recover`](crate::Verifier::recover).
@@ -75,7 +76,7 @@ impl<'v> Recover<'v> {
             found.conditional_assign(&bit, hash.ct_eq(&self.hash) & Choice::from(u8::from(!self.decoy)));
             bit <<= 1;
         }
-        found
+        public(found)
     }
 }
 

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::LONGEST as BYTES;
 use crate::Invalid;
+use crate::released::{is_mark, public, released};
 use crate::wipe::wipe;
 
 /// The most symbols that mean a secret: 128 bytes, five bits a symbol.
@@ -44,18 +45,21 @@ fn decode_symbols<'a>(symbols: &[u8], bytes: &'a mut [u8; BYTES]) -> Result<&'a 
     if matches!(symbols.len() % 8, 1 | 3 | 6) {
         return Err(Invalid::SecretPadding);
     }
-    let decoded = Base32UpperUnpadded::decode(symbols, bytes).map_err(|_| Invalid::SecretCharacter)?;
+    if !public(Base32UpperUnpadded::decode(symbols, bytes).is_ok()) {
+        return Err(Invalid::SecretCharacter);
+    }
+    let decoded = bytes.get(..symbols.len() * 5 / 8).unwrap_or_default();
     // The decoder lets bits pass that belong to no byte: only what encodes back to the same text is its text.
     let mut again = [0; LONGEST];
     let length = encode(decoded, &mut again);
     let canonical = again.get(..length).unwrap_or_default().ct_eq(symbols);
     wipe(&mut again);
-    if bool::from(canonical) { Ok(decoded) } else { Err(Invalid::SecretTrailingBits) }
+    if released(canonical) { Ok(decoded) } else { Err(Invalid::SecretTrailingBits) }
 }
 
 /// The symbols before the padding (RFC 4648, section 6): 0, 1, 3, 4 or 6 times `=`, up to a multiple of 8.
 fn unpad(text: &[u8]) -> Result<&[u8], Invalid> {
-    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
+    let padding = text.iter().rev().take_while(|byte| is_mark(**byte, b'=')).count();
     if padding > 0 && (!matches!(padding, 1 | 3 | 4 | 6) || !text.len().is_multiple_of(8)) {
         return Err(Invalid::SecretPadding);
     }
@@ -66,8 +70,8 @@ fn unpad(text: &[u8]) -> Result<&[u8], Invalid> {
 fn gather<'a>(text: &[u8], symbols: &'a mut [u8; LONGEST]) -> Result<&'a [u8], Invalid> {
     let mut length = 0;
     let mut padded = false;
-    for byte in text.iter().filter(|byte| !matches!(byte, b' ' | b'-')) {
-        if *byte == b'=' {
+    for byte in text.iter().filter(|byte| !is_mark(**byte, b' ') && !is_mark(**byte, b'-')) {
+        if is_mark(*byte, b'=') {
             padded = true;
             continue;
         }
