@@ -216,7 +216,11 @@ mod random;
 mod recipient;
 mod record;
 mod recovery;
+#[cfg(not(countersign_memcheck))]
 mod released;
+#[cfg(countersign_memcheck)]
+#[doc(hidden)]
+pub mod released;
 #[cfg(feature = "seal")]
 mod seal;
 mod secret;
@@ -231,10 +235,6 @@ mod time;
 mod totp;
 mod window;
 mod wipe;
-
-#[cfg(countersign_memcheck)]
-#[doc(hidden)]
-pub use released::on_release;
 
 pub use algorithm::Algorithm;
 pub use approval::{

@@ -7,6 +7,7 @@
 use core::ffi::c_void;
 use core::hint::black_box;
 
+use countersign::released::on_release;
 use countersign::*;
 use crabgrind::memcheck::{MemState, mark_memory};
 use rand_chacha::ChaCha20Rng;
