@@ -14,7 +14,8 @@ fn spelt(number: &str, prefix: usize, between: &[usize]) -> String {
     const MARKS: [&str; 9] = ["", "", "", " ", "-", ".", "/", "(", ") "];
     let digits = number.chars().skip(1).zip(between.iter().cycle());
     let digits: String = digits.map(|(digit, mark)| format!("{digit}{}", MARKS[*mark])).collect();
-    format!("{}{digits}", ["+", "00", "", "+ ", " 00 "][prefix])
+    let typed = format!("{}{digits}", ["+", "00", "", "+ ", " 00 "][prefix]);
+    typed.replace("(0)", "0") // which would say that the 0 may have to go
 }
 
 /// What is sent again goes to the very recipient of the issue, or nowhere: the tag in the record says whether it is.
