@@ -80,6 +80,31 @@ fn n63b_5_a_contact_is_recovered_for_that_purpose_by_that_person_just_now() {
     assert_eq!(invalid(theirs), Invalid::WrongProof);
 }
 
+/// The code that the old contact gets lets exactly this one go, for exactly that one, in exactly this way.
+#[test]
+fn f35_every_change_of_a_release_is_another_release() {
+    let row = [settled(OLD), settled(MAIL)];
+    let replace =
+        |contacts: &[Contact], old, new| ContactRelease::replace(contacts, &address(old), address(new)).unwrap();
+    let again = [Contact::stored(address(OLD), at(START), None, false), settled(MAIL)];
+    let stronger = [Contact::stored(address("+4915100000000"), at(1), None, false), settled(OLD), settled(MAIL)];
+    let others = [
+        replace(&row, OLD, "+4915199999999"),
+        replace(&row, MAIL, NEW),
+        ContactRelease::add(&row, address(NEW)).unwrap(),
+        replace(&again, OLD, NEW),
+    ];
+    for (n, other) in others.into_iter().enumerate() {
+        let desk = Desk::new(MemoryStore::new());
+        let (handle, code) = desk.ask(RELEASE, &replace(&row, OLD, NEW), &row[0].recipient()).unwrap();
+        assert_eq!(reason(desk.verify(RELEASE, &customer(), handle, &code, other)), Reason::BindingChanged, "{n}");
+    }
+    let (first, other) = (replace(&row, MAIL, NEW), replace(&stronger, MAIL, NEW));
+    let desk = Desk::new(MemoryStore::new());
+    let (handle, code) = desk.ask(RELEASE, &first, &row[0].recipient()).unwrap();
+    assert_eq!(reason(desk.verify(RELEASE, &customer(), handle, &code, other)), Reason::BindingChanged);
+}
+
 /// What the next request says of the change has to be what the code was asked for.
 #[test]
 fn f35_a_claim_that_is_resumed_differently_ends_the_challenge() {
