@@ -16,6 +16,7 @@ use core::fmt;
 pub use address::Address;
 pub use claim::ContactClaim;
 pub use email::EmailAddress;
+#[cfg(feature = "alloc")]
 pub(crate) use email::is_host;
 pub use moved::ContactMove;
 pub use notice::ContactNotice;

@@ -30,6 +30,12 @@ impl ContactNotice {
         self.to.recipient()
     }
 
+    /// The address that comes: for a text of your own, which masks it, as that of an `AlertTemplate` does.
+    #[must_use]
+    pub const fn new_address(&self) -> &Address {
+        &self.new
+    }
+
     /// Whether the contact that is told is the one that goes.
     #[must_use]
     pub const fn is_replacement(&self) -> bool {

@@ -12,17 +12,17 @@ fn number() -> impl Strategy<Value = String> {
 /// The same number as somebody might type it: with `+`, `00` or nothing before it, and what people put between digits.
 fn spelt(number: &str, prefix: usize, between: &[usize]) -> String {
     const MARKS: [&str; 9] = ["", "", "", " ", "-", ".", "/", "(", ") "];
-    let digits = number.chars().skip(1).zip(between.iter().cycle());
-    let digits: String = digits.map(|(digit, mark)| format!("{digit}{}", MARKS[*mark])).collect();
+    let digits = number[1..].split_inclusive(|_: char| true).zip(between.iter().cycle());
+    let digits: String = digits.flat_map(|(digit, mark)| [digit, MARKS[*mark]]).collect();
     let typed = format!("{}{digits}", ["+", "00", "", "+ ", " 00 "][prefix]);
     typed.replace("(0)", "0") // which would say that the 0 may have to go
 }
 
 /// What is sent again goes to the very recipient of the issue, or nowhere: the tag in the record says whether it is.
 fn same_tag(first: &Address, second: &Address) -> bool {
+    const CONTACT: Purpose<ContactChange> = Purpose::new("contact", at_once(Policy::CONTACT));
     let desk = Desk::new(MemoryStore::new());
     let change = ContactChange::add("+4915112345678").unwrap();
-    const CONTACT: Purpose<ContactChange> = Purpose::new("contact", at_once(Policy::CONTACT));
     let (handle, _) = desk.ask(CONTACT, &change, &first.recipient()).unwrap();
     let to = second.recipient();
     match desk.act(|v, now, rng| v.resend(CONTACT, &customer(), handle, &change, &to, now, rng)) {
