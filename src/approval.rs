@@ -51,9 +51,7 @@ impl<B> Approved<B> {
     /// [`Invalid::ApprovalTime`] if `now` is more than 60 s from the approval, before or after: a store that hangs, or
     /// a queue in between, must not turn an approval into a standing order.
     pub fn take(self, now: UnixTime) -> Result<B, Invalid> {
-        if now.as_secs().abs_diff(self.at.as_secs()) > TAKE_WITHIN {
-            return Err(Invalid::ApprovalTime);
-        }
+        in_time(self.at, now)?;
         Ok(self.value)
     }
 
@@ -80,6 +78,11 @@ impl<B> fmt::Debug for Approved<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Approved").field("id", &self.id).field("at", &self.at).finish_non_exhaustive()
     }
+}
+
+/// Refuses what was proved at `at` when more than 60 s lie between that and `now`, either way.
+pub(crate) fn in_time(at: UnixTime, now: UnixTime) -> Result<(), Invalid> {
+    if now.as_secs().abs_diff(at.as_secs()) > TAKE_WITHIN { Err(Invalid::ApprovalTime) } else { Ok(()) }
 }
 
 /// Sixteen bytes that are fixed for a challenge: the same whoever computes them, and another for any other challenge.

@@ -16,6 +16,7 @@ pub use payment::Payment;
 pub use terminal::TerminalActivation;
 pub use withdrawal::Withdrawal;
 
+use crate::error::Invalid;
 use crate::mac::Message;
 
 /// A value that a code can authorise (RTS Art. 5: the code is specific to the amount and the payee).
@@ -54,6 +55,12 @@ pub trait Binding {
 
     /// Writes every field that matters, in a fixed order.
     fn encode(&self, out: &mut Encoder<'_>);
+
+    /// Whether a code for this value may be issued there. This crate's own values may have an opinion.
+    #[doc(hidden)]
+    fn admit(&self, _door: &sealed::Door<'_>) -> Result<(), Invalid> {
+        Ok(())
+    }
 }
 
 impl<B: Binding + ?Sized> Binding for &B {
@@ -62,6 +69,10 @@ impl<B: Binding + ?Sized> Binding for &B {
 
     fn encode(&self, out: &mut Encoder<'_>) {
         (**self).encode(out);
+    }
+
+    fn admit(&self, door: &sealed::Door<'_>) -> Result<(), Invalid> {
+        (**self).admit(door)
     }
 }
 
@@ -132,11 +143,34 @@ const fn starts_with(mut text: &[u8], mut prefix: &[u8]) -> bool {
 }
 
 pub(crate) mod sealed {
+    use crate::approval::SubjectTag;
+    use crate::keyring::Keyring;
+    use crate::recipient::Recipient;
+    use crate::subject::Subject;
+    use crate::time::UnixTime;
+
     /// Whose type it is. Nobody outside can name this, so nobody outside can claim to be this crate.
     #[derive(Clone, Copy, Debug)]
     #[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
     pub enum Origin {
         Crate,
         Caller,
+    }
+
+    /// Where a code is about to be issued: to whom, in whose name, and when.
+    #[derive(Debug)]
+    #[expect(unnameable_types, reason = "a seal has to be public and out of reach")]
+    pub struct Door<'a> {
+        pub(crate) keyring: &'a Keyring,
+        pub(crate) subject: &'a Subject,
+        pub(crate) recipient: &'a Recipient<'a>,
+        pub(crate) now: UnixTime,
+    }
+
+    impl Door<'_> {
+        /// Computed for those who ask; most values do not.
+        pub(crate) fn subject_tag(&self) -> SubjectTag {
+            self.keyring.subject_tag(self.subject)
+        }
     }
 }

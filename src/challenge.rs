@@ -19,6 +19,7 @@ use rand_core::TryCryptoRng;
 
 use crate::approval::{BindingTag, Hint, Reason, Refused};
 use crate::binding::Binding;
+use crate::binding::sealed::Door;
 use crate::code::Code;
 use crate::error::Invalid;
 use crate::event::Done;
@@ -79,7 +80,8 @@ impl Verifier {
     /// if another message left too short a time ago. A challenge beyond the policy's number ends the oldest.
     ///
     /// # Errors
-    /// See [`Verifier`].
+    /// See [`Verifier`]; of a value that says itself where its code goes, such as a
+    /// [`ContactRelease`](crate::ContactRelease), also its own.
     pub fn issue<'a, B: Binding, R: TryCryptoRng + ?Sized>(
         &'a self,
         purpose: Purpose<B>,
@@ -89,8 +91,9 @@ impl Verifier {
         now: UnixTime,
         rng: &mut R,
     ) -> Result<Issue<'a, B>, Invalid> {
-        let context = Context::new(&self.keyring, &purpose, subject, now)?.stamped(rng)?;
-        Issue::new(context, binding, recipient, rng)
+        let context = Context::new(&self.keyring, &purpose, subject, now)?;
+        binding.admit(&Door { keyring: &self.keyring, subject, recipient, now })?;
+        Issue::new(context.stamped(rng)?, binding, recipient, rng)
     }
 
     /// Sends the same code once more; it extends nothing and refills nothing.

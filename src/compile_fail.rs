@@ -4,6 +4,7 @@
 
 mod approval;
 mod binding;
+mod contact;
 mod secret;
 mod serde;
 mod store;

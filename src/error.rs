@@ -111,6 +111,16 @@ pub enum Invalid {
     Decoy,
     /// A typed recovery code is not one that this crate made.
     RecoveryCode,
+    /// The account has no such contact, or no longer the one that it had.
+    ContactMissing,
+    /// The account has that contact already; or it has one, where a first one is to be registered.
+    ContactExists,
+    /// A code for this value goes to another address than this.
+    WrongRecipient,
+    /// What was proved was proved by another subject, or for another purpose.
+    WrongProof,
+    /// A claim that was built anew for its verification: it sends no code of its own.
+    ClaimResumed,
 }
 
 impl Error for Invalid {}
@@ -166,6 +176,11 @@ impl fmt::Display for Invalid {
             Self::Period => "the steps of a TOTP must last at most 120 seconds",
             Self::Decoy => "a decoy cannot be enrolled",
             Self::RecoveryCode => "a recovery code must have 16 letters and digits",
+            Self::ContactMissing => "the account does not have that contact",
+            Self::ContactExists => "the account has that contact, or another where a first one was expected",
+            Self::WrongRecipient => "the code for this value goes to another address",
+            Self::WrongProof => "what was proved was proved by another subject or for another purpose",
+            Self::ClaimResumed => "a claim that was resumed sends no code",
         })
     }
 }

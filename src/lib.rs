@@ -90,6 +90,7 @@
 //! | give a known phone a budget of its own | [`Device`] |
 //! | hide whether an account exists | [`Recipient::decoy`] |
 //! | store a phone number or an e-mail address in one spelling | [`PhoneNumber`], [`EmailAddress`] |
+//! | confirm a contact, exchange one or add one | [`ContactRegistration`], [`ContactMove`] |
 //! | exchange keys | [`Keyring`] |
 //! | test on a clock that stands still | [`ManualClock`] |
 //!
@@ -124,7 +125,8 @@
 //! | [`Money`] | `{"minor":12990,"currency":{"code":"EUR","decimals":2}}`; JavaScript rounds numbers over 2^53 |
 //! | [`Payment`] and the other bindings | a field for each argument of `new`; an unknown field is refused |
 //! | [`ContactChange`] | `{"old":null,"new":"+4915112345678"}` |
-//! | [`Text`], [`Handle`] (with `alloc`), `SealedSecret` | their text |
+//! | [`Contact`] | `{"address":"+4915112345678","confirmed":1800000000,"changed":null,"recovered":false}`: for your own table |
+//! | [`Text`], [`Address`], [`Handle`] (with `alloc`), `SealedSecret` | their text |
 //! | [`Ticket`], [`Status`], [`ChallengeStatus`] (with `alloc`), [`AuthenticatorStatus`], [`Enrolled`], [`PaymentBatch`] | a field for each method; written alone |
 //! | [`ApprovalId`], [`SubjectTag`], [`BindingTag`] | 32 digits of lower-case hexadecimal; written alone |
 //! | [`Code`] | a string of 6 to 8 digits; read alone |
@@ -256,7 +258,10 @@ pub use challenge::{
     Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
 };
 pub use code::{Code, Digits, Format};
-pub use contact::{EmailAddress, PhoneNumber};
+pub use contact::{
+    Address, Contact, ContactClaim, ContactMove, ContactNotice, ContactRegistration, ContactRelease, EmailAddress,
+    PhoneNumber,
+};
 pub use error::Invalid;
 pub use event::{Action, Event, EventKind, Observed};
 #[cfg(feature = "qr")]

@@ -49,6 +49,7 @@ pub struct Recipient<'a> {
     address: &'a str,
     verified: Option<UnixTime>,
     changed: Option<UnixTime>,
+    recovered: bool,
     decoy: bool,
 }
 
@@ -123,6 +124,14 @@ impl<'a> Recipient<'a> {
         self
     }
 
+    /// It took the place of an address that was lost, on the word of an authenticator or a recovery code alone: it settles
+    /// three times as slowly.
+    #[must_use]
+    pub const fn recovered(mut self) -> Self {
+        self.recovered = true;
+        self
+    }
+
     /// How it is reached.
     #[must_use]
     pub const fn kind(&self) -> RecipientKind {
@@ -143,13 +152,15 @@ impl<'a> Recipient<'a> {
         self.decoy || self.verified.is_some()
     }
 
-    /// When it will have stood verified and unchanged for `seconds`; a decoy always has.
+    /// When it will have stood verified and unchanged for `seconds`, or for three times as long if it was recovered; a decoy
+    /// always has.
     pub(crate) fn settled_at(&self, seconds: u32) -> UnixTime {
         if self.decoy || seconds == 0 {
             return UnixTime::from_secs(0);
         }
         let since = self.verified.max(self.changed).unwrap_or(UnixTime::from_secs(u64::MAX));
-        since.saturating_add(u64::from(seconds))
+        let times = if self.recovered { 3 } else { 1 };
+        since.saturating_add(u64::from(seconds) * times)
     }
 
     fn phone(kind: RecipientKind, number: &'a str) -> Result<Self, Invalid> {
@@ -162,8 +173,9 @@ impl<'a> Recipient<'a> {
         }
     }
 
-    const fn new(kind: RecipientKind, address: &'a str) -> Self {
-        Self { kind, address, verified: None, changed: None, decoy: false }
+    /// `address` has the canonical form of its kind.
+    pub(crate) const fn new(kind: RecipientKind, address: &'a str) -> Self {
+        Self { kind, address, verified: None, changed: None, recovered: false, decoy: false }
     }
 }
 
@@ -211,6 +223,8 @@ mod tests {
         assert_eq!(phone.settled_at(10).as_secs(), u64::MAX);
         assert_eq!(phone.verified(at(100)).settled_at(10), at(110));
         assert_eq!(phone.verified(at(100)).changed(at(200)).settled_at(10), at(210));
+        assert_eq!(phone.verified(at(100)).changed(at(200)).recovered().settled_at(10), at(230));
+        assert_eq!(phone.verified(at(100)).recovered().settled_at(0), at(0));
         assert_eq!(Recipient::decoy(RecipientKind::Sms).settled_at(10), at(0));
     }
 }

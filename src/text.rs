@@ -25,6 +25,9 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
+    /// What stands where there is no text; nobody outside can make one.
+    pub(crate) const BLANK: Self = Self { bytes: [0; N], length: 0 };
+
     /// Checks and copies `text`.
     ///
     /// # Errors
@@ -49,6 +52,14 @@ impl<const N: usize> Text<N> {
     pub fn as_str(&self) -> &str {
         let bytes = self.bytes.get(..self.length).unwrap_or_default();
         str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The same text where more has room.
+    pub(crate) fn widened<const M: usize>(&self) -> Text<M> {
+        const { assert!(M >= N, "a text is not cut") }
+        let mut bytes = [0; M];
+        bytes.iter_mut().zip(self.bytes).for_each(|(to, from)| *to = from);
+        Text { bytes, length: self.length }
     }
 }
 

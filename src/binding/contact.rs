@@ -9,6 +9,9 @@ use crate::text::Text;
 /// It says nothing of where the code went: to confirm an address, issue to that very address. The old address is the
 /// account's; with the feature `serde`, read the whole from your own queue or table, never from a request.
 ///
+/// Of a change in two steps, through the old address and with a notice to it, take [`ContactRelease`](crate::ContactRelease):
+/// it knows where its code goes.
+///
 /// ```
 /// use countersign::ContactChange;
 ///

@@ -82,13 +82,18 @@ impl Alert {
         })
     }
 
-    /// A contact was exchanged: send it to [`ContactChange::old`].
+    /// A contact was exchanged: send it to [`ContactChange::old`]. A [`ContactMove`](crate::ContactMove) brings its own.
     ///
     /// # Errors
     /// As [`Alert::payment`].
     pub fn contact_changed(change: &ContactChange) -> Result<Self, MessageError> {
-        let contact = value("contact", |out| mask_contact(change.new_address(), out))?;
-        Ok(Self::with(AlertKind::ContactChanged, [contact].into()))
+        Self::contact(AlertKind::ContactChanged, change.new_address())
+    }
+
+    /// Another contact: see [`ContactNotice::alert`](crate::ContactNotice::alert).
+    pub(crate) fn contact(kind: AlertKind, new: &str) -> Result<Self, MessageError> {
+        let contact = value("contact", |out| mask_contact(new, out))?;
+        Ok(Self::with(kind, [contact].into()))
     }
 
     /// An authenticator of this name was added (N63B-11). Its name is what the owner called it.

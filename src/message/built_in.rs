@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 use super::shown::{Field, Shown};
 use super::wording::Language;
 use crate::binding::{ContactChange, Login, Payment, PaymentBatch, TerminalActivation, Withdrawal};
+use crate::contact::{ContactClaim, ContactRegistration, ContactRelease};
 
 /// Amount and payee are required; `account` (its last four characters) and `reference` are optional.
 impl Shown for Payment {
@@ -116,6 +117,56 @@ impl Shown for ContactChange {
     }
 }
 
+/// What is to be confirmed is required, masked.
+impl Shown for ContactRegistration {
+    const FIELDS: &'static [Field] = &[Field::required("contact")];
+
+    fn show(&self, name: &str, out: &mut dyn Write) -> fmt::Result {
+        show_new(name, self.address().as_str(), out)
+    }
+
+    fn sentence(language: Language) -> Option<&'static str> {
+        ContactChange::sentence(language)
+    }
+}
+
+/// The new address is required, the old one optional; both are masked. The reader is somebody whom the account has already.
+impl Shown for ContactRelease {
+    const FIELDS: &'static [Field] = &[Field::required("contact"), Field::optional("old")];
+
+    fn show(&self, name: &str, out: &mut dyn Write) -> fmt::Result {
+        match name {
+            "old" => mask_contact(self.old().map_or("-", |old| old.address().as_str()), out),
+            _ => show_new(name, self.new_address().as_str(), out),
+        }
+    }
+
+    fn sentence(language: Language) -> Option<&'static str> {
+        Some(match language {
+            Language::English => {
+                "{code} is your code to have your messages go to {contact}. Not you? Do nothing. Valid {minutes} min. We \
+                 never ask for this code."
+            }
+            Language::Chinese => {
+                "验证码{code}：同意将通知发送至{contact}，{minutes}分钟内有效。非本人操作请忽略。我们绝不索要验证码。"
+            }
+        })
+    }
+}
+
+/// The new address is required, masked. The reader may be a stranger, and learns nothing of the old one.
+impl Shown for ContactClaim {
+    const FIELDS: &'static [Field] = &[Field::required("contact")];
+
+    fn show(&self, name: &str, out: &mut dyn Write) -> fmt::Result {
+        show_new(name, self.new_address().as_str(), out)
+    }
+
+    fn sentence(language: Language) -> Option<&'static str> {
+        ContactChange::sentence(language)
+    }
+}
+
 /// The terminal (model and serial number) and its merchant are required.
 impl Shown for TerminalActivation {
     const FIELDS: &'static [Field] = &[Field::required("terminal"), Field::required("merchant")];
@@ -163,6 +214,11 @@ pub(super) fn mask(text: &str, out: &mut dyn Write) -> fmt::Result {
     let hidden = length - (length / 2).min(4);
     out.write_str("...")?;
     text.chars().skip(hidden).try_for_each(|character| out.write_char(character))
+}
+
+/// The one field of what is about one address.
+fn show_new(name: &str, address: &str, out: &mut dyn Write) -> fmt::Result {
+    if name == "contact" { mask_contact(address, out) } else { Err(fmt::Error) }
 }
 
 /// Of an e-mail address the first character and the domain, of a number the last four digits.

@@ -8,7 +8,9 @@ use crate::Handle;
 #[cfg(feature = "seal")]
 use crate::SealedSecret;
 use crate::event::Value;
-use crate::{ApprovalId, AuthenticatorStatus, BindingTag, Device, Digits, Event, SubjectTag, Text, UnixTime};
+use crate::{
+    Address, ApprovalId, AuthenticatorStatus, BindingTag, Device, Digits, Event, SubjectTag, Text, UnixTime,
+};
 
 /// Whole seconds since 1970.
 impl Serialize for UnixTime {
@@ -53,6 +55,20 @@ impl<const N: usize> Serialize for Text<N> {
 impl<'de, const N: usize> Deserialize<'de> for Text<N> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         FromText { expected: "a string", read: Self::new }.from(from)
+    }
+}
+
+/// Its canonical form.
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+/// Through [`Address::parse`], so it stays canonical.
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        FromText { expected: "a phone number or an e-mail address as a string", read: Self::parse }.from(from)
     }
 }
 

@@ -97,6 +97,9 @@ fn plain(out: &mut Written) {
 fn bound(out: &mut Written) {
     let eur = Money::new(129_90, Currency::EUR);
     out.add("ContactChange", &ContactChange::replace("+4930123456", "anna@example.com").unwrap());
+    let address = Address::parse("+4930123456").unwrap();
+    out.add("Address", &address);
+    out.add("Contact", &Contact::stored(address, NOW, None, false));
     out.add("Currency", &Currency::EUR);
     out.add("Login", &Login::new("session-1").unwrap());
     out.add("Money", &eur);

@@ -157,3 +157,29 @@ fn f35_a_bound_value_is_read_whole_or_not_at_all() {
     fault::<TerminalActivation>(r#"{"merchant":"a","model":"b"}"#);
     fault::<Payment>(&format!(r#"{{"amount":{eur},"payee":"a","account":"b","reference":"c","tip":{eur}}}"#));
 }
+
+/// A stranger's row is no decoy, and what is read is canonical or nothing.
+#[test]
+fn f23_f39_an_address_is_read_as_one_address_and_a_contact_whole() {
+    for wrong in [
+        r#""""#,
+        "null",
+        "true",
+        "4930123456",
+        r#""4930123456""#,
+        r#"["+4930123456"]"#,
+        r#""a@b.example,c@d.example""#,
+    ] {
+        let fault = fault::<Address>(wrong);
+        assert!(!fault.contains("4930123456") && !fault.contains("b.example"), "{fault}");
+    }
+    assert_eq!(from_str::<Address>(r#""+49 30 123456""#).unwrap().as_str(), "+4930123456");
+    for wrong in [
+        r#"{"address":"+4930123456","confirmed":1,"changed":null}"#,
+        r#"{"address":"+4930123456","changed":null,"recovered":false}"#,
+        r#"{"address":"","confirmed":1,"changed":null,"recovered":false}"#,
+        r#"{"address":"+4930123456","confirmed":1,"changed":null,"recovered":false,"decoy":true}"#,
+    ] {
+        fault::<Contact>(wrong);
+    }
+}

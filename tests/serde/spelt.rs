@@ -94,6 +94,17 @@ fn f41_values_that_are_bound() {
         Withdrawal::new(eur(500_00), eur(1_50), "Anna Muster", "DE89").unwrap(),
         &format!(r#"{{"amount":{},"fee":{},"payee":"Anna Muster","account":"DE89"}}"#, money(500_00), money(1_50)),
     );
+    let address = |text| Address::parse(text).unwrap();
+    both(address("+4930123456"), r#""+4930123456""#);
+    both(address("Anna@shop.example"), r#""Anna@shop.example""#);
+    both(
+        Contact::stored(address("+4930123456"), AT, None, false),
+        r#"{"address":"+4930123456","confirmed":1800000000,"changed":null,"recovered":false}"#,
+    );
+    both(
+        Contact::stored(address("a@b.example"), AT, Some(AT.saturating_add(1)), true),
+        r#"{"address":"a@b.example","confirmed":1800000000,"changed":1800000001,"recovered":true}"#,
+    );
     both(ContactChange::add("+49151").unwrap(), r#"{"old":null,"new":"+49151"}"#);
     both(ContactChange::replace("+49151", "a@b.c").unwrap(), r#"{"old":"+49151","new":"a@b.c"}"#);
     both(

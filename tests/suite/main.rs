@@ -10,6 +10,7 @@ mod budget;
 mod canary;
 mod clocks;
 mod consumption;
+mod contacts;
 mod crowd;
 mod devices;
 mod events;

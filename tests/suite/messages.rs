@@ -62,6 +62,11 @@ fn rts_6_rts_7_every_binding_has_a_sentence_that_shows_it() {
     shows(&batch(), &["EUR 4050.00", "2"]);
     shows(&withdrawal(), &["EUR 500.00", "EUR 1.50", "Anna Muster", "...3000"]);
     shows(&ContactChange::add("+4915112345678").unwrap(), &["...5678"]);
+    let own = Address::parse("+4915112345678").unwrap();
+    let row = [Contact::stored(own.clone(), VERIFIED, None, false)];
+    let release = ContactRelease::replace(&row, &own, Address::parse("+4917187654321").unwrap()).unwrap();
+    shows(&release, &["...4321"]);
+    shows(&ContactRegistration::new(&[], own).unwrap(), &["...5678"]);
     shows(&ContactChange::add("anna@shop.example").unwrap(), &["a...@shop. example"]);
     shows(&TerminalActivation::new("merchant-77", "T650p", "SN-0012").unwrap(), &["T650p SN-0012", "merchant-77"]);
     shows(&Login::new("session-8f2c").unwrap(), &[]);

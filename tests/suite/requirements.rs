@@ -8,7 +8,8 @@ use crate::support::*;
 use countersign::*;
 
 const CONTACT: Purpose<ContactChange> = Purpose::new("contact", Policy::CONTACT);
-const PROFILES: [Policy; 5] = [Policy::PAYMENT, Policy::LOGIN, Policy::WITHDRAWAL, Policy::STRICT, Policy::CONTACT];
+const PROFILES: [Policy; 6] =
+    [Policy::PAYMENT, Policy::LOGIN, Policy::WITHDRAWAL, Policy::STRICT, Policy::CONTACT, Policy::CONTACT_CHANGE];
 
 /// Issues for `value` to this recipient; what is told, and the code.
 fn issue_to<B: Binding, S: Store>(

@@ -20,12 +20,14 @@ pub enum AlertKind {
     Disabled,
     /// Another contact takes this one's place: `{contact}`, masked. It goes to the old one.
     ContactChanged,
+    /// Another contact was added beside this one: `{contact}`, masked.
+    ContactAdded,
     /// An authenticator was added (NIST SP 800-63B-4): `{name}`.
     AuthenticatorAdded,
 }
 
 impl AlertKind {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Payment,
         Self::PaymentBatch,
         Self::Withdrawal,
@@ -33,6 +35,7 @@ impl AlertKind {
         Self::NextDisables,
         Self::Disabled,
         Self::ContactChanged,
+        Self::ContactAdded,
         Self::AuthenticatorAdded,
     ];
 
@@ -42,7 +45,7 @@ impl AlertKind {
             Self::PaymentBatch => PaymentBatch::FIELDS,
             Self::Withdrawal => Withdrawal::FIELDS,
             Self::Locked | Self::NextDisables | Self::Disabled => &[],
-            Self::ContactChanged => const { &[Field::required("contact")] },
+            Self::ContactChanged | Self::ContactAdded => const { &[Field::required("contact")] },
             Self::AuthenticatorAdded => const { &[Field::required("name")] },
         }
     }
@@ -76,6 +79,9 @@ impl AlertKind {
                 "Messages about your account now go to {contact}, and no longer here. Not you? Contact us the way you \
                  always do."
             }
+            Self::ContactAdded => {
+                "Messages about your account now also go to {contact}. Not you? Contact us the way you always do."
+            }
             Self::AuthenticatorAdded => {
                 "An authenticator was added to your account: {name}. Not you? Contact us the way you always do."
             }
@@ -97,6 +103,7 @@ impl AlertKind {
             Self::ContactChanged => {
                 "您账户的通知今后发送至{contact}，不再发送至此处。如非本人操作，请按常用方式联系我们。"
             }
+            Self::ContactAdded => "您账户的通知今后也会发送至{contact}。如非本人操作，请按常用方式联系我们。",
             Self::AuthenticatorAdded => "您的账户已添加验证器：{name}。如非本人操作，请按常用方式联系我们。",
         }
     }
