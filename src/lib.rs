@@ -192,6 +192,7 @@ mod code;
 #[cfg(doctest)]
 mod compile_fail;
 mod contact;
+mod delivery;
 mod error;
 mod event;
 mod expiry;
@@ -252,6 +253,7 @@ pub use challenge::{
 };
 pub use code::{Code, Digits, Format};
 pub use contact::{EmailAddress, PhoneNumber};
+pub use delivery::{AsyncChannel, Channel, Delivery, IdempotencyKey};
 pub use error::Invalid;
 pub use event::{Action, Event, EventKind, Observed};
 #[cfg(feature = "qr")]

@@ -1,0 +1,7 @@
+//! How a message leaves: the caller's channels, the route along which a code may travel, and what became of it.
+
+mod channel;
+mod idempotency;
+
+pub use channel::{AsyncChannel, Channel, Delivery};
+pub use idempotency::IdempotencyKey;
