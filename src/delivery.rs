@@ -2,6 +2,10 @@
 
 mod channel;
 mod idempotency;
+#[cfg(feature = "lettre")]
+mod lettre;
 
 pub use channel::{AsyncChannel, Channel, Delivery};
 pub use idempotency::IdempotencyKey;
+#[cfg(feature = "lettre")]
+pub use lettre::{LettreChannel, MailProblem, MailServer};

@@ -254,6 +254,8 @@ pub use challenge::{
 pub use code::{Code, Digits, Format};
 pub use contact::{EmailAddress, PhoneNumber};
 pub use delivery::{AsyncChannel, Channel, Delivery, IdempotencyKey};
+#[cfg(feature = "lettre")]
+pub use delivery::{LettreChannel, MailProblem, MailServer};
 pub use error::Invalid;
 pub use event::{Action, Event, EventKind, Observed};
 #[cfg(feature = "qr")]
