@@ -1,0 +1,105 @@
+//! What arrives at real servers, as they read it.
+
+use countersign::{
+    AsyncChannel, Channel, Delivery, IdempotencyKey, Language, Recipient, SmsEncoding, SmsText, Wording,
+};
+use providers::{HttpAccount, HttpChannel, Place, arrived};
+use serde_json::{Value, json};
+
+use crate::{AMPLE, LONG, LONG_UCS2, channel, phone, sms};
+
+fn key() -> IdempotencyKey {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    IdempotencyKey::from_bytes(bytes)
+}
+
+/// Codes, messages, and how they have to be written.
+fn messages() -> Vec<(String, SmsText, SmsEncoding)> {
+    let of = |payee, wording: Result<_, _>, encoding| {
+        let (code, message) = sms(payee, wording.unwrap());
+        (code, message, encoding)
+    };
+    let (english, chinese) = (Wording::built_in(Language::English), Wording::built_in(Language::Chinese));
+    vec![
+        of("Anna's Bikes", english.clone(), SmsEncoding::Gsm7),
+        of("{Änne} ^ Söhne ~ [€] \\ |Ω|", english.clone(), SmsEncoding::Gsm7),
+        of("@_$£¥èéùìòÇØøÅåΔΦΓΛΠΨΣΘΞÆæßÉ", english.clone(), SmsEncoding::Gsm7),
+        of("安娜自行车行", chinese, SmsEncoding::Ucs2),
+        of("Zażółć gęślą jaźń 😀", english, SmsEncoding::Ucs2),
+        of("Anna's Bikes", Wording::new(LONG), SmsEncoding::Gsm7),
+        of("Anna's Bikes", Wording::new(LONG_UCS2), SmsEncoding::Ucs2),
+    ]
+}
+
+/// The parts that came with this key, in their order.
+fn parts(smsc: &Place, key: &IdempotencyKey) -> Vec<Value> {
+    let [first, second, ..] = *key.as_bytes();
+    let reference = json!(u16::from_be_bytes([first, second]));
+    arrived(smsc).unwrap().into_iter().filter(|part| part["reference"] == reference).collect()
+}
+
+#[tokio::test]
+#[ignore = "needs an SMSC: COUNTERSIGN_SMSC_PORT and COUNTERSIGN_SMSC_ARRIVED"]
+async fn delivery_what_was_rendered_arrives_by_smpp_byte_for_byte() {
+    let smsc = Place::of("SMSC").unwrap();
+    let channel = channel(smsc.port, "secret", AMPLE);
+    for (code, message, encoding) in messages() {
+        let key = key();
+        let [_, _, third, ..] = *key.as_bytes();
+        assert_eq!(channel.send_async(&message, &phone(), &key).await, Delivery::Sent);
+        let parts = parts(&smsc, &key);
+        let count = message.count();
+        assert_eq!((parts.len(), count.encoding()), (count.parts(), encoding));
+        let text: String = parts.iter().map(|part| part["text"].as_str().unwrap()).collect();
+        assert_eq!(text.as_bytes(), message.expose().as_bytes());
+        assert_eq!(text.rsplit_once('\n').unwrap().1, format!("@shop.example #{code}"));
+        for (part, number) in parts.iter().zip(1..) {
+            assert_eq!(part["from"], json!([5, 0, "SHOP"]));
+            assert_eq!(part["to"], json!([1, 1, "4915112345678"]));
+            assert_eq!(part["data_coding"], if encoding == SmsEncoding::Gsm7 { 0 } else { 8 });
+            let header = format!("0003{third:02x}{:02x}{number:02x}", parts.len());
+            assert_eq!(part["udh"], if parts.len() == 1 { Value::Null } else { json!([header]) });
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs an SMSC: COUNTERSIGN_SMSC_PORT and COUNTERSIGN_SMSC_ARRIVED"]
+async fn delivery_an_smsc_refuses_a_number_and_a_password() {
+    let smsc = Place::of("SMSC").unwrap();
+    let (_, message, _) = messages().remove(0);
+    let (one, two) = (key(), key());
+    let nobody = Recipient::sms("+10000000000").unwrap();
+    let answer = channel(smsc.port, "secret", AMPLE).send_async(&message, &nobody, &one).await;
+    assert_eq!(answer, Delivery::NotSent);
+    let answer = channel(smsc.port, "wrong", AMPLE).send_async(&message, &phone(), &two).await;
+    assert_eq!(answer, Delivery::NotSent);
+    assert_eq!((parts(&smsc, &one).len(), parts(&smsc, &two).len()), (0, 0));
+}
+
+#[test]
+#[ignore = "needs a gateway: COUNTERSIGN_SMS_GATEWAY_PORT and COUNTERSIGN_SMS_GATEWAY_ARRIVED"]
+fn delivery_what_was_rendered_arrives_by_http_once_a_key() {
+    let gateway = Place::of("SMS_GATEWAY").unwrap();
+    let account = |token: &str| HttpAccount {
+        url: format!("http://127.0.0.1:{}/messages", gateway.port),
+        token: token.to_owned(),
+    };
+    let here = |key: &IdempotencyKey| {
+        let lines = arrived(&gateway).unwrap().into_iter();
+        lines.filter(|line| line["key"] == key.to_string()).collect::<Vec<_>>()
+    };
+    let channel = HttpChannel::new(account("secret"));
+    for (_, message, _) in messages() {
+        let key = key();
+        for _ in 0..2 {
+            assert_eq!(channel.send(&message, &phone(), &key), Delivery::Sent);
+        }
+        let expected = json!({ "key": key.to_string(), "to": "+4915112345678", "text": message.expose() });
+        assert_eq!(here(&key), [expected]);
+        let nobody = Recipient::sms("+10000000000").unwrap();
+        assert_eq!(channel.send(&message, &nobody, &self::key()), Delivery::NotSent);
+        assert_eq!(HttpChannel::new(account("wrong")).send(&message, &phone(), &self::key()), Delivery::NotSent);
+    }
+}
