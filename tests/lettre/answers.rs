@@ -57,14 +57,14 @@ async fn delivery_a_refusal_is_one_at_every_step() {
     fn refused(step: Step, number: u16) -> Result<(), MailProblem> {
         if step == Step::Quit { Ok(()) } else { Err(MailProblem::Refused(number)) }
     }
-    everywhere(Whim::Say("451 4.3.0 later\r\n"), AMPLE, |step| refused(step, 451)).await;
-    everywhere(Whim::Say("421 4.3.2 going down\r\n"), AMPLE, |step| refused(step, 421)).await;
-    everywhere(Whim::Say("550-5.1.1 no\r\n550 5.1.1 such mailbox\r\n"), AMPLE, |step| refused(step, 550)).await;
+    everywhere(Whim::Say(b"451 4.3.0 later\r\n"), AMPLE, |step| refused(step, 451)).await;
+    everywhere(Whim::Say(b"421 4.3.2 going down\r\n"), AMPLE, |step| refused(step, 421)).await;
+    everywhere(Whim::Say(b"550-5.1.1 no\r\n550 5.1.1 such mailbox\r\n"), AMPLE, |step| refused(step, 550)).await;
 }
 
 #[tokio::test]
 async fn delivery_nonsense_is_no_answer() {
-    for nonsense in ["HTTP/1.1 200 OK\r\n", "250\r\n", "999 what\r\n", "250-a\r\n550 b\r\n", "\r\n", "\u{FF}\r\n"] {
+    for nonsense in [&b"HTTP/1.1 200 OK\r\n"[..], b"250\r\n", b"999 what\r\n", b"250-a\r\n550 b\r\n", b"\r\n", b"250 \xFF\r\n"] {
         everywhere(Whim::Say(nonsense), AMPLE, broken).await;
     }
 }
@@ -72,9 +72,9 @@ async fn delivery_nonsense_is_no_answer() {
 /// A positive reply that is about something else is none about this message.
 #[tokio::test]
 async fn delivery_a_reply_out_of_turn_is_no_answer() {
-    assert_eq!(answer(Step::Data, Whim::Say("250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
-    assert_eq!(answer(Step::From, Whim::Say("250 ok\r\n250 ok\r\n250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
-    assert_eq!(answer(Step::End, Whim::Say("354 go on\r\n"), AMPLE).await, Err(MailProblem::Unanswered));
+    assert_eq!(answer(Step::Data, Whim::Say(b"250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
+    assert_eq!(answer(Step::From, Whim::Say(b"250 ok\r\n250 ok\r\n250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
+    assert_eq!(answer(Step::End, Whim::Say(b"354 go on\r\n"), AMPLE).await, Err(MailProblem::Unanswered));
 }
 
 /// It ends by the number of bytes, long before the time is over.

@@ -37,7 +37,7 @@ impl Step {
 /// What happens at one step; at the others all is well.
 #[derive(Clone, Copy, Debug)]
 pub enum Whim {
-    Say(&'static str),
+    Say(&'static [u8]),
     /// Nothing, with the connection open.
     Hang,
     /// The connection ends in order.
@@ -88,7 +88,7 @@ async fn serve(mut stream: TcpStream, whimsical: Step, whim: Whim) -> Option<()>
             continue;
         }
         match whim {
-            Whim::Say(reply) => stream.write_all(reply.as_bytes()).await.ok()?,
+            Whim::Say(reply) => stream.write_all(reply).await.ok()?,
             Whim::Hang => core::future::pending().await,
             Whim::Close => return None,
             Whim::Reset => {

@@ -1,7 +1,8 @@
 """A mail server for this machine: aiosmtpd takes the mail, and the `email` package of Python reads it.
 
-    python3 mail.py PORT FILE
+    python3 mail.py plain|tls|starttls DIRECTORY PORT FILE
 
+The directory has certificate.pem and key.pem. With TLS, `shop` has to log in, with the password `secret`.
 Each letter becomes a line of JSON in FILE. nobody@... is refused when it is named, full@... when the letter is there.
 """
 
@@ -9,9 +10,11 @@ import asyncio
 import email
 import email.policy
 import json
+import ssl
 import sys
 
 from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.smtp import AuthResult
 
 
 class Mailbox:
@@ -46,11 +49,29 @@ class Mailbox:
         return part.get_payload(decode=True).decode(part.get_content_charset()).replace("\r\n", "\n")
 
 
+def authenticate(server, session, envelope, mechanism, login):
+    known = (login.login, login.password) == (b"shop", b"secret")
+    return AuthResult(success=known, handled=False)
+
+
+def options(mode, directory):
+    """What the mode asks of the server: TLS from the first byte, or after STARTTLS, and a login after either."""
+    if mode == "plain":
+        return {}
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{directory}/certificate.pem", f"{directory}/key.pem")
+    login = {"authenticator": authenticate, "auth_required": True}
+    if mode == "tls":
+        return {"ssl_context": context, "auth_require_tls": False, **login}
+    return {"tls_context": context, "require_starttls": True, **login}
+
+
 def main():
-    port, path = int(sys.argv[1]), sys.argv[2]
+    mode, directory, port, path = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    controller = UnthreadedController(Mailbox(path), hostname="127.0.0.1", port=port, loop=loop)
+    how = options(mode, directory)
+    controller = UnthreadedController(Mailbox(path), hostname="127.0.0.1", port=port, loop=loop, **how)
     controller.begin()
     loop.run_forever()
 

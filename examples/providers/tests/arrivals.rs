@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{AMPLE, LONG, LONG_UCS2, channel, phone, sms};
 
-fn key() -> IdempotencyKey {
+pub fn key() -> IdempotencyKey {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).unwrap();
     IdempotencyKey::from_bytes(bytes)

@@ -4,6 +4,7 @@
 
 mod arrivals;
 mod http;
+mod mail;
 mod smpp;
 mod smsc;
 
@@ -12,7 +13,7 @@ use core::time::Duration;
 
 use countersign::{
     Currency, IdempotencyKey, Keyring, Language, MemoryStore, Money, Operation as _, Payment, Policy, Purpose,
-    Recipient, RootKey, Slip, SmsTemplate, SmsText, Subject, SystemRng, UnixTime, Verifier, Wording,
+    Recipient, RootKey, Slip, SmsTemplate, SmsText, Subject, SystemRng, Template, UnixTime, Verifier, Wording,
 };
 use providers::{SmppAccount, SmppChannel};
 
@@ -33,7 +34,7 @@ const LONG_UCS2: &str = "{code} 支付 {amount} {payee} {minutes} 我们绝不�
     😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀";
 
 /// The code and the message that a payment to `payee` gives.
-fn sms(payee: &str, wording: Wording<Payment>) -> (String, SmsText) {
+fn rendered<T: Template<Payment>>(payee: &str, template: &T) -> (String, T::Message) {
     let keys = [1, 2].map(|byte| RootKey::from_bytes(&[byte; 32]).unwrap());
     let verifier = Verifier::new(Keyring::new(&keys[0], &keys[1]).unwrap());
     let amount = Money::new(129_90, Currency::EUR);
@@ -42,8 +43,13 @@ fn sms(payee: &str, wording: Wording<Payment>) -> (String, SmsText) {
     let issue = verifier.issue(PAY, &customer, &payment, &phone(), NOW, &mut SystemRng).unwrap();
     let issued = issue.run(&MemoryStore::new()).unwrap();
     let code = issued.message(&|slip: &Slip<'_, Payment>| slip.code().to_owned()).unwrap();
+    (code, issued.message(template).unwrap())
+}
+
+fn sms(payee: &str, wording: Wording<Payment>) -> (String, SmsText) {
     let template = SmsTemplate::new(wording).origin("shop.example").unwrap().parts(NonZeroU8::new(9).unwrap());
-    (code, issued.message(&template).unwrap().unwrap())
+    let (code, message) = rendered(payee, &template);
+    (code, message.unwrap())
 }
 
 fn short() -> SmsText {
