@@ -15,6 +15,8 @@ use rusmppc::{Client, ConnectionBuilder};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 /// What a provider gives to its customer.
 #[derive(Clone)]
@@ -88,8 +90,10 @@ impl SmppChannel {
         let SmppAccount { host, port, system_id, password, .. } = &self.account;
         let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(|_| Problem)?;
         // To an SMSC that is not on this machine, TLS goes around the stream here.
-        let connection = ConnectionBuilder::new().no_response_timeout().disable_interface_version_check();
-        let (session, _) = connection.connected(stream); // a transmitter hears of nothing
+        let builder = ConnectionBuilder::new().no_response_timeout().disable_interface_version_check();
+        let (session, _, connection) = builder.no_spawn().connected(stream); // a transmitter hears of nothing else
+        // It would log whole messages, and the password.
+        tokio::spawn(connection.with_subscriber(NoSubscriber::new()));
         let bind = BindTransmitter::builder()
             .system_id(text(system_id)?)
             .password(text(password)?)

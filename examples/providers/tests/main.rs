@@ -5,6 +5,7 @@
 mod arrivals;
 mod http;
 mod mail;
+mod quiet;
 mod smpp;
 mod smsc;
 
