@@ -1,7 +1,28 @@
 //! How a message leaves: the caller's channels, the route along which a code may travel, and what became of it.
 
+#[cfg(feature = "alloc")]
+mod async_post;
 mod channel;
+mod departure;
+mod errand;
+mod given;
 mod idempotency;
+mod journey;
+mod post;
+mod route;
+#[cfg(feature = "alloc")]
+mod timer;
+mod way;
 
+#[cfg(feature = "alloc")]
+pub use async_post::AsyncPost;
 pub use channel::{AsyncChannel, Channel, Delivery};
+pub use departure::Departure;
+pub use errand::Errand;
 pub use idempotency::IdempotencyKey;
+pub use journey::{Attempt, Journey, Outcome};
+pub use post::Post;
+pub use route::{Leg, Route};
+#[cfg(feature = "alloc")]
+pub use timer::Timer;
+pub use way::Way;
