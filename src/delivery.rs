@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 mod async_post;
+mod carrier;
 mod channel;
 mod departure;
 mod errand;
@@ -12,10 +13,10 @@ mod post;
 mod route;
 #[cfg(feature = "alloc")]
 mod timer;
-mod way;
 
 #[cfg(feature = "alloc")]
 pub use async_post::AsyncPost;
+pub use carrier::Carrier;
 pub use channel::{AsyncChannel, Channel, Delivery};
 pub use departure::Departure;
 pub use errand::Errand;
@@ -25,4 +26,3 @@ pub use post::Post;
 pub use route::{Leg, Route};
 #[cfg(feature = "alloc")]
 pub use timer::Timer;
-pub use way::Way;

@@ -254,8 +254,8 @@ pub use challenge::{
 pub use code::{Code, Digits, Format};
 pub use contact::{EmailAddress, PhoneNumber};
 pub use delivery::{
-    AsyncChannel, Attempt, Channel, Delivery, Departure, Errand, IdempotencyKey, Journey, Leg, Outcome, Post, Route,
-    Way,
+    AsyncChannel, Attempt, Carrier, Channel, Delivery, Departure, Errand, IdempotencyKey, Journey, Leg, Outcome,
+    Post, Route,
 };
 #[cfg(feature = "alloc")]
 pub use delivery::{AsyncPost, Timer};

@@ -3,11 +3,11 @@ use core::time::Duration;
 
 use rand_core::TryCryptoRng;
 
+use super::carrier::{AsyncCarry, Carrier};
 use super::departure::{KINDS, place};
 use super::given::Given;
 use super::journey::{Attempt, Journey, too_soon};
 use super::timer::{Timer, before};
-use super::way::{AsyncCarry, Way};
 use super::{AsyncChannel, Delivery, Departure, Errand, IdempotencyKey};
 use crate::binding::Binding;
 use crate::challenge::{Handle, Issued, Settled, Template, Verifier};
@@ -65,7 +65,7 @@ const WAITS: u8 = 2;
 /// # let call = Recipient::voice("+4915112345678")?.verified(verified);
 /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
 /// let words = |slip: &Slip<'_, Payment>| Ok::<_, Infallible>(format!("{} pays {}", slip.code(), slip.binding().amount()));
-/// let (text, voice) = (Way::new(words, Gateway), Way::new(words, Switchboard));
+/// let (text, voice) = (Carrier::new(words, Gateway), Carrier::new(words, Switchboard));
 /// let post = AsyncPost::new(&verifier, &store, &SystemClock, &tokio::time::sleep)
 ///     .by(RecipientKind::Sms, &text)
 ///     .by(RecipientKind::Voice, &voice);
@@ -84,7 +84,7 @@ pub struct AsyncPost<'p, B, S: ?Sized, C: ?Sized, W: ?Sized> {
     store: &'p S,
     clock: &'p C,
     timer: &'p W,
-    ways: [Option<&'p dyn AsyncCarry<B>>; KINDS],
+    carriers: [Option<&'p dyn AsyncCarry<B>>; KINDS],
     watcher: Option<&'p (dyn Fn(&Event) + Sync)>,
 }
 
@@ -98,19 +98,19 @@ where
     /// A post without a channel.
     #[must_use]
     pub const fn new(verifier: &'p Verifier, store: &'p S, clock: &'p C, timer: &'p W) -> Self {
-        Self { verifier, store, clock, timer, ways: [const { None }; KINDS], watcher: None }
+        Self { verifier, store, clock, timer, carriers: [const { None }; KINDS], watcher: None }
     }
 
-    /// Messages to recipients of this kind go this way. A later word replaces an earlier one.
+    /// Messages to recipients of this kind go with this carrier. A later word replaces an earlier one.
     #[must_use]
-    pub fn by<T, D, M, E>(mut self, kind: RecipientKind, way: &'p Way<T, D>) -> Self
+    pub fn by<T, D, M, E>(mut self, kind: RecipientKind, carrier: &'p Carrier<T, D>) -> Self
     where
         T: Template<B, Message = Result<M, E>> + Sync,
         D: AsyncChannel<M>,
         M: Send + Sync + 'static,
     {
-        if let Some(there) = self.ways.get_mut(place(kind)) {
-            *there = Some(way);
+        if let Some(there) = self.carriers.get_mut(place(kind)) {
+            *there = Some(carrier);
         }
         self
     }
@@ -124,7 +124,7 @@ where
     /// Issues, as [`Verifier::issue`].
     ///
     /// # Errors
-    /// As [`Operation::run`], and [`Invalid::Channel`] if some leg of the route has no way here.
+    /// As [`Operation::run`], and [`Invalid::Channel`] if some leg of the route has no carrier here.
     pub async fn issue<'d, R: TryCryptoRng + ?Sized>(
         &'d self,
         errand: &'d Errand<'_, B>,
@@ -167,12 +167,12 @@ where
     }
 
     fn check(&self, errand: &Errand<'_, B>) -> Result<(), Invalid> {
-        let has_way = errand.route().legs().all(|leg| self.way(leg.recipient().kind()).is_some());
-        if has_way { Ok(()) } else { Err(Invalid::Channel) }
+        let has_carrier = errand.route().legs().all(|leg| self.carrier(leg.recipient().kind()).is_some());
+        if has_carrier { Ok(()) } else { Err(Invalid::Channel) }
     }
 
-    fn way(&self, kind: RecipientKind) -> Option<&'p dyn AsyncCarry<B>> {
-        self.ways.get(place(kind)).copied().flatten()
+    fn carrier(&self, kind: RecipientKind) -> Option<&'p dyn AsyncCarry<B>> {
+        self.carriers.get(place(kind)).copied().flatten()
     }
 
     async fn depart<'d, O: Operation<Output = Issued<'d, B>> + Send>(
@@ -243,10 +243,10 @@ where
 
     async fn give(&self) -> Given {
         let (post, leg) = (self.post, self.errand.route().leg(self.issued.leg()));
-        let carried = match post.way(self.issued.channel()).zip(leg) {
-            Some((way, leg)) => {
+        let carried = match post.carrier(self.issued.channel()).zip(leg) {
+            Some((carrier, leg)) => {
                 let end = post.timer.wait(Duration::from_secs(leg.seconds().into()));
-                let carriage = way.carry_async(&self.issued, *leg.recipient());
+                let carriage = carrier.carry_async(&self.issued, *leg.recipient());
                 before(end, carriage).await.unwrap_or(Some(Delivery::Unknown))
             }
             None => None,

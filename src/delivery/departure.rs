@@ -37,7 +37,7 @@ impl<B, P> fmt::Debug for Departure<'_, B, P> {
 /// Of a [`RecipientKind`](crate::RecipientKind), how many there are.
 pub(super) const KINDS: usize = 4;
 
-/// Where a kind's way is among those of a post.
+/// Where a kind's carrier is among those of a post.
 pub(super) const fn place(kind: crate::recipient::RecipientKind) -> usize {
     use crate::recipient::RecipientKind;
     match kind {

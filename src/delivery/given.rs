@@ -1,4 +1,4 @@
-use super::way::Carried;
+use super::carrier::Carried;
 use super::{Delivery, IdempotencyKey};
 use crate::challenge::Issued;
 use crate::event::{Action, Event};

@@ -2,10 +2,10 @@ use core::fmt;
 
 use rand_core::TryCryptoRng;
 
+use super::carrier::{Carrier, Carry};
 use super::departure::{KINDS, place};
 use super::given::Given;
 use super::journey::{Attempt, Journey};
-use super::way::{Carry, Way};
 use super::{Channel, Delivery, Departure, Errand, IdempotencyKey};
 use crate::binding::Binding;
 use crate::challenge::{Handle, Issued, Settled, Template, Verifier};
@@ -53,7 +53,7 @@ use crate::time::Clock;
 /// # let customer = Subject::new("customer-4711")?;
 /// // Once a process: how messages read, and through what they leave.
 /// let words = |slip: &Slip<'_, Payment>| Ok::<_, Infallible>(format!("{} pays {}", slip.code(), slip.binding().amount()));
-/// let (text, call) = (Way::new(words, Gateway), Way::new(words, Switchboard));
+/// let (text, call) = (Carrier::new(words, Gateway), Carrier::new(words, Switchboard));
 /// let post = Post::new(&verifier, &store, &SystemClock).by(RecipientKind::Sms, &text).by(RecipientKind::Voice, &call);
 ///
 /// // A payment: a text message, and a call where that does not leave.
@@ -74,7 +74,7 @@ pub struct Post<'p, B, S: ?Sized, C: ?Sized> {
     verifier: &'p Verifier,
     store: &'p S,
     clock: &'p C,
-    ways: [Option<&'p dyn Carry<B>>; KINDS],
+    carriers: [Option<&'p dyn Carry<B>>; KINDS],
     watcher: Option<&'p dyn Fn(&Event)>,
 }
 
@@ -82,18 +82,18 @@ impl<'p, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Post<'p, B, S, C> {
     /// A post without a channel. The clock is read once a step, because a journey takes its time.
     #[must_use]
     pub const fn new(verifier: &'p Verifier, store: &'p S, clock: &'p C) -> Self {
-        Self { verifier, store, clock, ways: [const { None }; KINDS], watcher: None }
+        Self { verifier, store, clock, carriers: [const { None }; KINDS], watcher: None }
     }
 
-    /// Messages to recipients of this kind go this way. A later word replaces an earlier one.
+    /// Messages to recipients of this kind go with this carrier. A later word replaces an earlier one.
     #[must_use]
-    pub fn by<T, D, M, E>(mut self, kind: RecipientKind, way: &'p Way<T, D>) -> Self
+    pub fn by<T, D, M, E>(mut self, kind: RecipientKind, carrier: &'p Carrier<T, D>) -> Self
     where
         T: Template<B, Message = Result<M, E>>,
         D: Channel<M>,
     {
-        if let Some(there) = self.ways.get_mut(place(kind)) {
-            *there = Some(way);
+        if let Some(there) = self.carriers.get_mut(place(kind)) {
+            *there = Some(carrier);
         }
         self
     }
@@ -109,7 +109,7 @@ impl<'p, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Post<'p, B, S, C> {
     /// Issues, as [`Verifier::issue`].
     ///
     /// # Errors
-    /// As [`Operation::run`], and [`Invalid::Channel`] if some leg of the route has no way here.
+    /// As [`Operation::run`], and [`Invalid::Channel`] if some leg of the route has no carrier here.
     pub fn issue<'d, R: TryCryptoRng + ?Sized>(
         &'d self,
         errand: &'d Errand<'_, B>,
@@ -149,12 +149,12 @@ impl<'p, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Post<'p, B, S, C> {
     }
 
     fn check(&self, errand: &Errand<'_, B>) -> Result<(), Invalid> {
-        let has_way = errand.route().legs().all(|leg| self.way(leg.recipient().kind()).is_some());
-        if has_way { Ok(()) } else { Err(Invalid::Channel) }
+        let has_carrier = errand.route().legs().all(|leg| self.carrier(leg.recipient().kind()).is_some());
+        if has_carrier { Ok(()) } else { Err(Invalid::Channel) }
     }
 
-    fn way(&self, kind: RecipientKind) -> Option<&'p dyn Carry<B>> {
-        self.ways.get(place(kind)).copied().flatten()
+    fn carrier(&self, kind: RecipientKind) -> Option<&'p dyn Carry<B>> {
+        self.carriers.get(place(kind)).copied().flatten()
     }
 
     fn depart<'d, O: Operation<Output = Issued<'d, B>>>(
@@ -220,8 +220,8 @@ impl<'d, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Departure<'d, B, Post
     fn give(&self) -> Given {
         let (leg, channel) = (self.issued.leg(), self.issued.channel());
         let recipient = self.errand.route().leg(leg);
-        let way = self.post.way(channel).zip(recipient);
-        let carried = way.and_then(|(way, leg)| way.carry(&self.issued, leg.recipient()));
+        let carrier = self.post.carrier(channel).zip(recipient);
+        let carried = carrier.and_then(|(carrier, leg)| carrier.carry(&self.issued, leg.recipient()));
         let given = Given::new(&self.issued, carried);
         self.post.tell(&given.event(&self.event, self.post.clock.now()));
         given

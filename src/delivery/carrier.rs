@@ -18,7 +18,7 @@ use crate::recipient::Recipient;
 /// parts, is taken for one that did not leave, and the next leg is tried.
 ///
 /// ```
-/// use countersign::{Channel, Delivery, IdempotencyKey, Payment, Recipient, Slip, Way};
+/// use countersign::{Channel, Delivery, IdempotencyKey, Payment, Recipient, Slip, Carrier};
 /// use core::convert::Infallible;
 ///
 /// struct Console;
@@ -31,16 +31,16 @@ use crate::recipient::Recipient;
 /// }
 ///
 /// let text = |slip: &Slip<'_, Payment>| Ok::<_, Infallible>(format!("{} pays {}", slip.code(), slip.binding().amount()));
-/// let way = Way::new(text, Console);
-/// # let _ = way;
+/// let carrier = Carrier::new(text, Console);
+/// # let _ = carrier;
 /// ```
 #[derive(Clone, Copy)]
-pub struct Way<T, C> {
+pub struct Carrier<T, C> {
     template: T,
     channel: C,
 }
 
-impl<T, C> Way<T, C> {
+impl<T, C> Carrier<T, C> {
     /// Messages of this template through that channel.
     #[must_use]
     pub const fn new(template: T, channel: C) -> Self {
@@ -54,21 +54,21 @@ impl<T, C> Way<T, C> {
     }
 }
 
-impl<T, C> fmt::Debug for Way<T, C> {
+impl<T, C> fmt::Debug for Carrier<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Way(..)")
+        f.write_str("Carrier(..)")
     }
 }
 
 /// What a channel answered; `None` if there was no message to give to it.
 pub(super) type Carried = Option<Delivery>;
 
-/// A [`Way`] whose message's type nobody has to know.
+/// A [`Carrier`] whose message's type nobody has to know.
 pub(super) trait Carry<B> {
     fn carry(&self, issued: &Issued<'_, B>, recipient: &Recipient<'_>) -> Carried;
 }
 
-impl<B, T, C, M, E> Carry<B> for Way<T, C>
+impl<B, T, C, M, E> Carry<B> for Carrier<T, C>
 where
     T: Template<B, Message = Result<M, E>>,
     C: Channel<M>,
@@ -90,7 +90,7 @@ pub(super) trait AsyncCarry<B>: Sync {
 }
 
 #[cfg(feature = "alloc")]
-impl<B, T, C, M, E> AsyncCarry<B> for Way<T, C>
+impl<B, T, C, M, E> AsyncCarry<B> for Carrier<T, C>
 where
     T: Template<B, Message = Result<M, E>> + Sync,
     C: AsyncChannel<M>,
