@@ -248,12 +248,17 @@ pub use binding::{
     Withdrawal,
 };
 pub use challenge::{
-    ChallengeStatus, Condition, Ended, Ending, Handle, Issue, Issued, Look, Reinstate, ReportToken, Reporter, Resend,
-    Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
+    ChallengeStatus, Condition, Ended, Ending, Handle, Issue, Issued, Look, Onward, Reinstate, ReportToken, Reporter,
+    Resend, Settle, Settled, Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
 };
 pub use code::{Code, Digits, Format};
 pub use contact::{EmailAddress, PhoneNumber};
-pub use delivery::{AsyncChannel, Channel, Delivery, IdempotencyKey};
+pub use delivery::{
+    AsyncChannel, Attempt, Carrier, Channel, Delivery, Departure, Errand, IdempotencyKey, Journey, Leg, Outcome,
+    Post, Route,
+};
+#[cfg(feature = "alloc")]
+pub use delivery::{AsyncPost, Timer};
 #[cfg(feature = "lettre")]
 pub use delivery::{LettreChannel, MailProblem, MailServer};
 pub use error::Invalid;
