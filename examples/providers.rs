@@ -1,4 +1,4 @@
-//! The checkout's message, sent through a mail server, an SMSC and a provider's HTTP interface, and what arrived there.
+//! The checkout's message, sent through an SMSC, a mail server and a provider's HTTP interface, and what arrived there.
 //!
 //! `scripts/with-providers cargo run --package providers` starts the three on this machine and runs this. Exits with 0 if
 //! each message arrived as it was rendered.
@@ -8,23 +8,24 @@ use core::error::Error;
 use core::num::NonZeroU8;
 use core::time::Duration;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use countersign::{
-    AsyncChannel as _, Channel as _, Clock as _, Currency, Delivery, EmailTemplate, IdempotencyKey, Issued, Keyring,
-    Language, LettreChannel, MailServer, MemoryStore, Money, Operation as _, Payment, Policy, Purpose, Recipient,
-    RecipientKind, RootKey, SmsTemplate, Subject, SystemClock, SystemRng, Template, UnixTime, Verifier, Wording,
+    AsyncPost, Carrier, Currency, Delivery, EmailTemplate, Errand, Journey, Keyring, Language, Leg, LettreChannel,
+    MailServer, MemoryStore, MemoryStoreError, Money, Payment, Policy, Post, Purpose, Recipient, RecipientKind, RootKey,
+    Route, Slip, SmsTemplate, Subject, SystemClock, SystemRng, Template as _, UnixTime, Verifier, Wording,
 };
 use providers::{HttpAccount, HttpChannel, Place, SmppAccount, SmppChannel, arrived};
 
-/// A payment may be confirmed by e-mail where the policy names it.
-const PAY: Purpose<Payment> = Purpose::new("pay", by_email_too());
-
-const fn by_email_too() -> Policy {
-    match Policy::PAYMENT.draft().allow(RecipientKind::Email).build() {
+/// An e-mail may confirm a payment where the policy names it. The gap is that of a demonstration, in which nobody waits half
+/// a minute for a fallback.
+const PAY: Purpose<Payment> = Purpose::new(
+    "pay",
+    match Policy::PAYMENT.draft().allow(RecipientKind::Email).gap(1).build() {
         Ok(policy) => policy,
-        Err(_) => Policy::PAYMENT,
-    }
-}
+        Err(_) => panic!("the policy is wrong"),
+    },
+);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -41,85 +42,85 @@ async fn main() -> ExitCode {
 
 async fn send() -> Outcome<()> {
     let shop = Shop::open()?;
-    shop.by_smtp().await?;
-    shop.by_smpp().await?;
-    // A blocking channel, where blocking is allowed.
-    tokio::task::block_in_place(|| shop.by_http())
+    shop.by_text_message().await?;
+    shop.by_mail_where_the_text_does_not_leave().await?;
+    // A channel that blocks, where blocking is allowed.
+    tokio::task::block_in_place(|| shop.by_gateway())
 }
 
 struct Shop {
     verifier: Verifier,
     store: MemoryStore,
     order: Payment,
-    now: UnixTime,
+    sms: SmsTemplate<Payment>,
+    email: EmailTemplate<Payment>,
 }
 
 impl Shop {
     fn open() -> Outcome<Self> {
         let keys = Keyring::new(&RootKey::generate(&mut SystemRng)?, &RootKey::generate(&mut SystemRng)?)?;
         let amount = Money::new(129_90, Currency::EUR);
+        let sms = SmsTemplate::new(Wording::built_in(Language::English)?).origin("bikes.example")?;
         Ok(Self {
             verifier: Verifier::new(keys),
             store: MemoryStore::new(),
             order: Payment::new(amount, "Anna's Bikes", "DE89370400440532013000", "order 4711")?,
-            now: SystemClock.now()?,
+            sms: sms.parts(NonZeroU8::MIN.saturating_add(1)),
+            email: EmailTemplate::built_in(Language::English)?,
         })
     }
 
-    async fn by_smtp(&self) -> Outcome<()> {
+    async fn by_text_message(&self) -> Outcome<()> {
+        let place = place("SMSC")?;
+        let before = arrived(&place)?.len();
+        let rendered = Mutex::default();
+        let words = |slip: &Slip<'_, Payment>| self.sms.render(slip).inspect(|text| keep(&rendered, text.expose()));
+        let carrier = Carrier::new(words, smsc(place.port));
+        let post =
+            AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep).by(RecipientKind::Sms, &carrier);
+        let (customer, phone) = (Subject::new("customer-1")?, phone()?);
+        let errand = Errand::new(PAY, &customer, &self.order, &phone);
+        told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
+        let parts = arrived(&place)?;
+        let text: String = parts.iter().skip(before).filter_map(|part| part["text"].as_str()).collect();
+        shown("SMPP", &text, &rendered)
+    }
+
+    async fn by_mail_where_the_text_does_not_leave(&self) -> Outcome<()> {
         let place = place("MAIL")?;
+        let rendered = Mutex::default();
+        let words =
+            |slip: &Slip<'_, Payment>| self.email.render(slip).inspect(|mail| keep(&rendered, mail.expose_text()));
         let server = MailServer::plain("127.0.0.1").port(place.port);
-        let channel = LettreChannel::new(server, "Anna's Bikes", "codes@bikes.example")?;
-        let to = Recipient::email("anna@example.com")?.verified(long_ago());
-        let issued = self.issue("customer-1", &to)?;
-        let message = rendered(&issued, &EmailTemplate::built_in(Language::English)?)??;
-        let key = key()?;
-        is_sent(channel.send_async(&message, &to, &key).await)?;
+        let mail = Carrier::new(words, LettreChannel::new(server, "Anna's Bikes", "codes@bikes.example")?);
+        let sms = Carrier::new(|slip: &Slip<'_, Payment>| self.sms.render(slip), smsc(nobody()?));
+        let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
+            .by(RecipientKind::Sms, &sms)
+            .by(RecipientKind::Email, &mail);
+        let address = Recipient::email("anna@example.com")?.verified(long_ago());
+        let route = Route::new(&[Leg::new(phone()?), Leg::new(address)])?;
+        let customer = Subject::new("customer-2")?;
+        let errand = Errand::new(PAY, &customer, &self.order, &route);
+        let key = told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let name = format!("<{key}@bikes.example>");
         let letter = arrived(&place)?.into_iter().find(|letter| letter["headers"]["Message-ID"] == *name);
         let letter = letter.ok_or("no letter arrived")?;
-        println!("{}: {}", letter["headers"]["From"], letter["headers"]["Subject"]);
-        shown("SMTP", letter["text"].as_str().unwrap_or_default(), message.expose_text())
+        shown("SMTP", letter["text"].as_str().unwrap_or_default(), &rendered)
     }
 
-    async fn by_smpp(&self) -> Outcome<()> {
-        let place = place("SMSC")?;
-        let account = SmppAccount {
-            host: "127.0.0.1".to_owned(),
-            port: place.port,
-            system_id: "shop".to_owned(),
-            password: "secret".to_owned(),
-            sender: "BIKES".to_owned(),
-        };
-        let channel = SmppChannel::new(account, Duration::from_secs(PAY.policy().lifetime().into()));
-        let to = Recipient::sms("+4915112345678")?.verified(long_ago());
-        let issued = self.issue("customer-2", &to)?;
-        let message = rendered(&issued, &sms()?)??;
-        let before = arrived(&place)?.len();
-        is_sent(channel.send_async(&message, &to, &key()?).await)?;
-        let parts = arrived(&place)?;
-        let text: String = parts.iter().skip(before).filter_map(|part| part["text"].as_str()).collect();
-        shown("SMPP", &text, message.expose())
-    }
-
-    fn by_http(&self) -> Outcome<()> {
+    fn by_gateway(&self) -> Outcome<()> {
         let place = place("SMS_GATEWAY")?;
+        let rendered = Mutex::default();
+        let words = |slip: &Slip<'_, Payment>| self.sms.render(slip).inspect(|text| keep(&rendered, text.expose()));
         let url = format!("http://127.0.0.1:{}/messages", place.port);
-        let channel = HttpChannel::new(HttpAccount { url, token: "secret".to_owned() });
-        let to = Recipient::sms("+4915112345678")?.verified(long_ago());
-        let issued = self.issue("customer-3", &to)?;
-        let message = rendered(&issued, &sms()?)??;
-        let key = key()?;
-        is_sent(channel.send(&message, &to, &key))?;
-        let found = arrived(&place)?.into_iter().find(|line| line["key"] == key.to_string());
+        let carrier = Carrier::new(words, HttpChannel::new(HttpAccount { url, token: "secret".to_owned() }));
+        let post = Post::new(&self.verifier, &self.store, &SystemClock).by(RecipientKind::Sms, &carrier);
+        let (customer, phone) = (Subject::new("customer-3")?, phone()?);
+        let errand = Errand::new(PAY, &customer, &self.order, &phone);
+        let key = told(&post.issue(&errand, &mut SystemRng)?.deliver(&mut SystemRng))?;
+        let found = arrived(&place)?.into_iter().find(|line| line["key"] == *key);
         let found = found.ok_or("no message arrived")?;
-        shown("HTTP", found["text"].as_str().unwrap_or_default(), message.expose())
-    }
-
-    fn issue(&self, customer: &str, to: &Recipient<'_>) -> Outcome<Issued<'_, Payment>> {
-        let customer = Subject::new(customer)?;
-        let issue = self.verifier.issue(PAY, &customer, &self.order, to, self.now, &mut SystemRng)?;
-        Ok(issue.run(&self.store)?)
+        shown("HTTP", found["text"].as_str().unwrap_or_default(), &rendered)
     }
 }
 
@@ -127,35 +128,49 @@ fn place(kind: &str) -> Outcome<Place> {
     Place::of(kind).ok_or_else(|| "run this with scripts/with-providers, which starts the servers".into())
 }
 
-fn sms() -> Outcome<SmsTemplate<Payment>> {
-    let wording = Wording::built_in(Language::English)?;
-    Ok(SmsTemplate::new(wording).origin("bikes.example")?.parts(NonZeroU8::MIN.saturating_add(1)))
+fn smsc(port: u16) -> SmppChannel {
+    let account = SmppAccount {
+        host: "127.0.0.1".to_owned(),
+        port,
+        system_id: "shop".to_owned(),
+        password: "secret".to_owned(),
+        sender: "BIKES".to_owned(),
+    };
+    SmppChannel::new(account, Duration::from_secs(PAY.policy().lifetime().into()))
 }
 
-fn rendered<T: Template<Payment>>(issued: &Issued<'_, Payment>, template: &T) -> Outcome<T::Message> {
-    issued.message(template).ok_or_else(|| "nothing is to be sent".into())
+/// A port on which nobody listens: bound, and given back.
+fn nobody() -> Outcome<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// A name for this send.
-fn key() -> Result<IdempotencyKey, getrandom::Error> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)?;
-    Ok(IdempotencyKey::from_bytes(bytes))
-}
-
-fn is_sent(delivery: Delivery) -> Outcome<()> {
-    if delivery == Delivery::Sent { Ok(()) } else { Err(format!("the answer is {delivery:?}").into()) }
-}
-
-fn shown(way: &str, found: &str, rendered: &str) -> Outcome<()> {
-    if found.as_bytes() != rendered.as_bytes() {
-        return Err(format!("what arrived by {way} is not what was rendered").into());
-    }
-    println!("What arrived by {way}, byte for byte as it was rendered:\n{found}\n");
-    Ok(())
+fn phone() -> Outcome<Recipient<'static>> {
+    Ok(Recipient::sms("+4915112345678")?.verified(long_ago()))
 }
 
 /// When the addresses were verified.
 const fn long_ago() -> UnixTime {
     UnixTime::from_secs(1_700_000_000)
+}
+
+/// Keeps a copy of what was rendered, to compare it with what arrived.
+fn keep(place: &Mutex<String>, text: &str) {
+    text.clone_into(&mut place.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
+/// Shows what the channels answered; the key of the message that was sent.
+fn told(journey: &Journey<MemoryStoreError>) -> Outcome<String> {
+    for attempt in journey.attempts() {
+        println!("{:?}: {:?}", attempt.channel(), attempt.delivery());
+    }
+    let sent = journey.attempts().find(|attempt| attempt.delivery() == Delivery::Sent);
+    Ok(sent.ok_or_else(|| journey.outcome().to_string())?.key().to_string())
+}
+
+fn shown(way: &str, found: &str, rendered: &Mutex<String>) -> Outcome<()> {
+    if found.as_bytes() != rendered.lock().unwrap_or_else(PoisonError::into_inner).as_bytes() {
+        return Err(format!("what arrived by {way} is not what was rendered").into());
+    }
+    println!("What arrived by {way}, byte for byte as it was rendered:\n{found}\n");
+    Ok(())
 }

@@ -8,6 +8,8 @@ use countersign::{Channel, Delivery, IdempotencyKey, Recipient, RecipientKind, S
 use serde_json::json;
 use ureq::{Agent, Error, Timeout};
 
+use crate::BEFORE_THE_LEG;
+
 /// What a provider gives to its customer.
 #[derive(Clone)]
 pub struct HttpAccount {
@@ -36,10 +38,10 @@ pub struct HttpChannel {
 }
 
 impl HttpChannel {
-    /// Sends with this account; a message takes at most 15 seconds.
+    /// Sends with this account; a message takes at most a second less than a leg of a route.
     #[must_use]
     pub fn new(account: HttpAccount) -> Self {
-        Self::within(account, Duration::from_secs(15))
+        Self::within(account, BEFORE_THE_LEG)
     }
 
     /// Sends with this account; a message takes at most so long, of which a third is for the connection.

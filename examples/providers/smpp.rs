@@ -18,6 +18,8 @@ use tokio::time::timeout;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
+use crate::BEFORE_THE_LEG;
+
 /// What a provider gives to its customer.
 #[derive(Clone)]
 pub struct SmppAccount {
@@ -50,10 +52,10 @@ impl SmppChannel {
     /// could not deliver by then.
     #[must_use]
     pub fn new(account: SmppAccount, lifetime: Duration) -> Self {
-        Self { account, lifetime, within: Duration::from_secs(15), bound: Mutex::new(None) }
+        Self { account, lifetime, within: BEFORE_THE_LEG, bound: Mutex::new(None) }
     }
 
-    /// How long a message may take in all: 15 seconds unless named.
+    /// How long a message may take in all: a second less than a leg of a route unless named.
     #[must_use]
     pub fn within(self, within: Duration) -> Self {
         Self { within, ..self }

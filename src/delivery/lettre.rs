@@ -14,7 +14,7 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use tokio::time::timeout;
 
-use super::{AsyncChannel, Delivery, IdempotencyKey};
+use super::{AsyncChannel, Delivery, IdempotencyKey, Leg};
 use crate::error::Invalid;
 use crate::message::EmailText;
 use crate::recipient::{Recipient, RecipientKind};
@@ -76,11 +76,12 @@ impl LettreChannel {
         let name = Text::<128>::new(name)?;
         let address = ascii(&Recipient::email(address)?).ok_or(Invalid::EmailAddress)?;
         let sender = Mailbox::new(Some(name.as_str().into()), address);
-        Ok(Self { server, sender, within: Duration::from_secs(30) })
+        Ok(Self { server, sender, within: Duration::from_secs(u64::from(Leg::SECONDS) - 1) })
     }
 
-    /// How long a message may take in all, from the look-up of the server's name: 30 seconds unless named. A code lives for
-    /// minutes, so the minutes that RFC 5321, section 4.5.3.2, allows each reply are no use here.
+    /// How long a message may take in all, from the look-up of the server's name: a second less than a [`Leg`] unless named.
+    /// It has to be less than the leg's time, because whoever gives up on a channel does not know at which step it was. A code
+    /// lives for minutes, so the minutes that RFC 5321, section 4.5.3.2, allows each reply are no use here.
     #[must_use]
     pub fn within(self, within: Duration) -> Self {
         Self { within, ..self }

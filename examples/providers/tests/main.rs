@@ -1,6 +1,7 @@
 //! Whether the three answers are right when servers fail in every way at every step, and, on real servers, whether what
 //! arrives is what was rendered. `scripts/test-with-providers` starts those.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(unreachable_pub, reason = "and is no library")]
 
 mod arrivals;
 mod http;
