@@ -12,8 +12,8 @@ use std::sync::{Mutex, PoisonError};
 
 use countersign::{
     AsyncPost, Carrier, Currency, Delivery, EmailTemplate, Errand, Journey, Keyring, Language, Leg, LettreChannel,
-    MailServer, MemoryStore, MemoryStoreError, Money, Payment, Policy, Post, Purpose, Recipient, RecipientKind, RootKey,
-    Route, Slip, SmsTemplate, Subject, SystemClock, SystemRng, Template as _, UnixTime, Verifier, Wording,
+    MailServer, MemoryStore, MemoryStoreError, Money, Payment, Policy, Post, Purpose, Recipient, RecipientKind,
+    RootKey, Route, Slip, SmsTemplate, Subject, SystemClock, SystemRng, Template as _, UnixTime, Verifier, Wording,
 };
 use providers::{HttpAccount, HttpChannel, Place, SmppAccount, SmppChannel, arrived};
 
@@ -76,8 +76,8 @@ impl Shop {
         let rendered = Mutex::default();
         let words = |slip: &Slip<'_, Payment>| self.sms.render(slip).inspect(|text| keep(&rendered, text.expose()));
         let carrier = Carrier::new(words, smsc(place.port));
-        let post =
-            AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep).by(RecipientKind::Sms, &carrier);
+        let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
+            .by(RecipientKind::Sms, &carrier);
         let (customer, phone) = (Subject::new("customer-1")?, phone()?);
         let errand = Errand::new(PAY, &customer, &self.order, &phone);
         told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;

@@ -7,6 +7,7 @@ use std::io;
 use serde_json::Value;
 
 /// A server that `scripts/with-providers` started.
+#[derive(Debug)]
 pub struct Place {
     /// Where it listens.
     pub port: u16,

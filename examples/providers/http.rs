@@ -1,12 +1,13 @@
 //! Text messages over a provider's HTTP interface, as most have one: a form of two fields in JSON, a token, and a header
 //! with the idempotency key.
 
+use core::fmt;
 use core::time::Duration;
-use std::io::ErrorKind;
+use std::io::{self, Read};
 
 use countersign::{Channel, Delivery, IdempotencyKey, Recipient, RecipientKind, SmsText};
 use serde_json::json;
-use ureq::{Agent, Error, Timeout};
+use ureq::{Agent, SendBody};
 
 use crate::BEFORE_THE_LEG;
 
@@ -23,12 +24,12 @@ pub struct HttpAccount {
 ///
 /// | what happened | answer |
 /// |---|---|
-/// | no such host, nobody there, no connection in time | `NotSent` |
+/// | no such host, nobody there, no TLS, or no connection in time: before anything of the message was asked for | `NotSent` |
 /// | 2xx | `Sent` |
 /// | 3xx, and 4xx but those below: it looked at the request and wants none of it | `NotSent` |
 /// | 408, 409 and 425: it may have the request, or another copy of it | `Unknown` |
 /// | 5xx: a balancer says so too when what stands behind it took the message and then fell silent | `Unknown` |
-/// | broken off, silent or unreadable after the request began | `Unknown` |
+/// | broken off, silent or unreadable from there on | `Unknown` |
 ///
 /// Nothing is followed, proxied or repeated, and of the answer nothing but its first lines is read. Providers differ: where
 /// yours says of a number more than this, say more.
@@ -71,30 +72,45 @@ impl Channel<SmsText> for HttpChannel {
         let request = self.agent.post(&self.account.url);
         let request = request.header("Authorization", format!("Bearer {}", self.account.token));
         let request = request.header("Idempotency-Key", key.to_string());
-        match request.content_type("application/json").send(form) {
+        let request = request.content_type("application/json").header("Content-Length", form.len());
+        let mut body = Body { rest: form.as_bytes(), begun: false };
+        match request.send(SendBody::from_reader(&mut body)) {
             Ok(answer) => of_status(answer.status().as_u16()),
-            Err(error) => of_error(&error),
+            Err(_) if body.begun => Delivery::Unknown,
+            Err(_) => Delivery::NotSent,
         }
+    }
+}
+
+impl fmt::Debug for HttpChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpChannel").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for HttpAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpAccount").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// The form, and whether any of it was asked for: before that, nobody has it, whatever went wrong.
+struct Body<'a> {
+    rest: &'a [u8],
+    begun: bool,
+}
+
+impl Read for Body<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.begun = true;
+        self.rest.read(into)
     }
 }
 
 const fn of_status(status: u16) -> Delivery {
     match status {
         200..=299 => Delivery::Sent,
-        408 | 409 | 425 => Delivery::Unknown,
-        300..=499 => Delivery::NotSent,
-        _ => Delivery::Unknown,
-    }
-}
-
-fn of_error(error: &Error) -> Delivery {
-    match error {
-        Error::HostNotFound
-        | Error::ConnectionFailed
-        | Error::BadUri(_)
-        | Error::Http(_)
-        | Error::Timeout(Timeout::Resolve | Timeout::Connect) => Delivery::NotSent,
-        Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => Delivery::NotSent,
+        300..=407 | 410..=424 | 426..=499 => Delivery::NotSent,
         _ => Delivery::Unknown,
     }
 }

@@ -3,6 +3,7 @@
 mod parts;
 mod utf16;
 
+use core::fmt;
 use core::time::Duration;
 
 use countersign::{AsyncChannel, Delivery, IdempotencyKey, Recipient, RecipientKind, SmsText};
@@ -126,6 +127,21 @@ impl AsyncChannel<SmsText> for SmppChannel {
             self.forget();
         }
         answer
+    }
+}
+
+impl fmt::Debug for SmppAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port, system_id, sender, .. } = self;
+        let mut out = f.debug_struct("SmppAccount");
+        out.field("host", host).field("port", port).field("system_id", system_id).field("sender", sender);
+        out.finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SmppChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmppChannel").field("account", &self.account).finish_non_exhaustive()
     }
 }
 

@@ -73,7 +73,10 @@ async fn delivery_nonsense_is_no_answer() {
 #[tokio::test]
 async fn delivery_a_reply_out_of_turn_is_no_answer() {
     assert_eq!(answer(Step::Data, Whim::Say(b"250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
-    assert_eq!(answer(Step::From, Whim::Say(b"250 ok\r\n250 ok\r\n250 ok\r\n"), AMPLE).await, Err(MailProblem::Unreached));
+    assert_eq!(
+        answer(Step::From, Whim::Say(b"250 ok\r\n250 ok\r\n250 ok\r\n"), AMPLE).await,
+        Err(MailProblem::Unreached)
+    );
     assert_eq!(answer(Step::End, Whim::Say(b"354 go on\r\n"), AMPLE).await, Err(MailProblem::Unanswered));
 }
 
@@ -124,7 +127,9 @@ async fn f39_nobody_but_one_mailbox_is_written_to() {
 
 #[test]
 fn delivery_every_problem_is_one_of_three_answers() {
-    for problem in [MailProblem::Recipient, MailProblem::Unreached, MailProblem::Refused(450), MailProblem::Refused(554)] {
+    for problem in
+        [MailProblem::Recipient, MailProblem::Unreached, MailProblem::Refused(450), MailProblem::Refused(554)]
+    {
         assert_eq!(problem.delivery(), Delivery::NotSent);
     }
     assert_eq!(MailProblem::Unanswered.delivery(), Delivery::Unknown);
@@ -138,7 +143,8 @@ fn f39_a_sender_is_one_address_and_a_name_no_header() {
         assert_eq!(sender(name, "codes@shop.example"), Err(Invalid::TextCharacter), "{name:?}");
     }
     assert_eq!(sender("", "codes@shop.example"), Err(Invalid::TextEmpty));
-    for address in ["", "codes", "codes@shop.example,eve@evil.example", "codes@shop.example\r\nBcc: e@f.g", "cödes@shop.example"]
+    for address in
+        ["", "codes", "codes@shop.example,eve@evil.example", "codes@shop.example\r\nBcc: e@f.g", "cödes@shop.example"]
     {
         assert_eq!(sender("Anna", address), Err(Invalid::EmailAddress), "{address:?}");
     }

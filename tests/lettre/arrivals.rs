@@ -56,7 +56,8 @@ async fn delivery_what_was_rendered_arrives_whole() {
         assert_eq!(letter["defects"], 0);
         let mut names: Vec<_> = headers.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();
-        let expected = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+        let expected =
+            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
         assert_eq!(names, expected);
     }
 }

@@ -1,6 +1,11 @@
 //! E-mail by `lettre`: the three answers from servers that fail in every way at every step, and, on a real server, what
 //! arrives. `scripts/test-with-providers` starts that server.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 #![allow(unreachable_pub, reason = "and is no library")]
 
 mod answers;

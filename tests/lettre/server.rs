@@ -20,8 +20,7 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 7] =
-        [Self::Greeting, Self::Hello, Self::From, Self::To, Self::Data, Self::End, Self::Quit];
+    pub const ALL: [Self; 7] = [Self::Greeting, Self::Hello, Self::From, Self::To, Self::Data, Self::End, Self::Quit];
 
     const fn good(self) -> &'static str {
         match self {

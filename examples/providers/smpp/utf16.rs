@@ -10,7 +10,12 @@ pub(super) struct Utf16;
 impl Concatenator for Utf16 {
     type Error = Infallible;
 
-    fn concatenate(&self, text: &str, most: usize, header: usize) -> Result<(Concatenation, DataCoding), Self::Error> {
+    fn concatenate(
+        &self,
+        text: &str,
+        most: usize,
+        header: usize,
+    ) -> Result<(Concatenation, DataCoding), Self::Error> {
         let whole: Vec<u8> = text.chars().flat_map(|character| octets(character)).collect();
         let parts = if whole.len() <= most {
             Concatenation::Single(whole)

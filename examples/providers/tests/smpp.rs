@@ -117,7 +117,8 @@ async fn delivery_a_session_is_kept_until_it_owes_an_answer() {
 async fn f39_nobody_but_a_phone_is_written_to() {
     let smsc = Smsc::start(Step::Bind, Whim::Hang).await;
     let channel = channel(smsc.port, "secret", AMPLE);
-    for foreign in [Recipient::email("anna@example.com"), Recipient::voice("+4915112345678"), Recipient::app("anna")] {
+    for foreign in [Recipient::email("anna@example.com"), Recipient::voice("+4915112345678"), Recipient::app("anna")]
+    {
         assert_eq!(channel.send_async(&short(), &foreign.unwrap(), &KEY).await, Delivery::NotSent);
     }
     assert_eq!(smsc.seen(), (0, 0));
