@@ -1,5 +1,7 @@
 //! What arrives at real servers, as they read it.
 
+use std::process::Command;
+
 use countersign::{
     AsyncChannel, Channel, Delivery, IdempotencyKey, Language, Recipient, SmsEncoding, SmsText, Wording,
 };
@@ -102,4 +104,28 @@ fn delivery_what_was_rendered_arrives_by_http_once_a_key() {
         assert_eq!(channel.send(&message, &nobody, &self::key()), Delivery::NotSent);
         assert_eq!(HttpChannel::new(account("wrong")).send(&message, &phone(), &self::key()), Delivery::NotSent);
     }
+}
+
+/// The one command of the README, without its script.
+#[test]
+#[ignore = "needs servers of all three kinds: `scripts/with-providers`"]
+fn delivery_the_example_shows_what_arrived() {
+    let run = Command::new(env!("CARGO_BIN_EXE_providers")).output().unwrap();
+    let shown = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{shown}{}", String::from_utf8_lossy(&run.stderr));
+    let lines: Vec<_> = shown.lines().collect();
+    for way in ["SMPP", "SMTP", "HTTP"] {
+        let at = lines.iter().position(|line| line.starts_with(&format!("What arrived by {way},"))).unwrap();
+        let message = &lines[at + 1];
+        assert!(message.contains("EUR 129.90") && message.contains("Anna's Bikes"), "{message}");
+        // A text ends with the line that only the shop's page may read.
+        let code = message.split(' ').next().unwrap();
+        assert_eq!(lines[at + 2] == format!("@bikes.example #{code}"), way != "SMTP", "{shown}");
+    }
+    assert_eq!(lines.iter().filter(|line| **line == "Sms: NotSent").count(), 1, "{shown}");
+    assert_eq!(lines.iter().filter(|line| **line == "Email: Sent").count(), 1, "{shown}");
+    // Without the servers it says so, and fails.
+    let run = Command::new(env!("CARGO_BIN_EXE_providers")).env_remove("COUNTERSIGN_SMSC_PORT").output().unwrap();
+    assert!(!run.status.success());
+    assert!(String::from_utf8(run.stderr).unwrap().contains("scripts/with-providers"));
 }
