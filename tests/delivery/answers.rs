@@ -125,7 +125,11 @@ fn a_resend_goes_by_the_leg_that_the_last_message_took_and_falls_back_likewise()
         let handle = journey.ticket().handle();
         let again = stage.go(drive, Deed::Resend(handle), &errand, &provider).unwrap();
         assert_eq!(deliveries(&again), [(RecipientKind::Voice, Delivery::NotSent)]);
-        assert_eq!(stopped(&again), Some(Reason::ChallengeSends), "three messages a challenge, whatever became of them");
+        assert_eq!(
+            stopped(&again),
+            Some(Reason::ChallengeSends),
+            "three messages a challenge, whatever became of them"
+        );
         let too_many = stage.go(drive, Deed::Onward(handle), &errand, &provider);
         assert_eq!(reason(too_many), Some(Reason::ChallengeSends));
     }
@@ -138,13 +142,17 @@ fn a_message_that_cannot_be_written_is_one_that_did_not_leave() {
     let (long, call_text) = (|_: &Slip<'_, Payment>| Err::<String, _>("too many parts"), words);
     let (text_carrier, call_carrier) = (Carrier::new(long, &provider), Carrier::new(call_text, &provider));
     let told = std::cell::RefCell::new(Vec::new());
-    let watcher = |event: &Event| told.borrow_mut().push((event.kind(), event.channel(), event.detail().map(str::to_owned)));
+    let watcher =
+        |event: &Event| told.borrow_mut().push((event.kind(), event.channel(), event.detail().map(str::to_owned)));
     let post = Post::new(&stage.verifier, &stage.store, &stage.clock).watched_by(&watcher);
     let post = post.by(RecipientKind::Sms, &text_carrier).by(RecipientKind::Voice, &call_carrier);
     let (who, value, rng) = (customer(), payment(), &mut *stage.rng.borrow_mut());
     let errand = Errand::new(PAY, &who, &value, route(&[text(), call()]));
     let journey = post.issue(&errand, rng).unwrap().deliver(rng);
-    assert_eq!(deliveries(&journey), [(RecipientKind::Sms, Delivery::NotSent), (RecipientKind::Voice, Delivery::Sent)]);
+    assert_eq!(
+        deliveries(&journey),
+        [(RecipientKind::Sms, Delivery::NotSent), (RecipientKind::Voice, Delivery::Sent)]
+    );
     assert_eq!(journey.attempts().map(Attempt::is_written).collect::<Vec<_>>(), [false, true]);
     assert_eq!(provider.kinds(), [RecipientKind::Voice]);
     let (sms, voice) = (Some(RecipientKind::Sms), Some(RecipientKind::Voice));

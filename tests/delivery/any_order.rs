@@ -11,7 +11,15 @@ use crate::stage::*;
 
 const TIGHT: Purpose<Payment> = Purpose::new(
     "pay-tight",
-    built(Policy::PAYMENT.draft().gap(5).challenge_sends(3).unapproved_sends(6).day_sends(8).allow(RecipientKind::Email)),
+    built(
+        Policy::PAYMENT
+            .draft()
+            .gap(5)
+            .challenge_sends(3)
+            .unapproved_sends(6)
+            .day_sends(8)
+            .allow(RecipientKind::Email),
+    ),
 );
 
 #[derive(Clone, Copy, Debug)]

@@ -55,9 +55,10 @@ fn fall_back_64(deliver: Delivery, named: bool) -> (usize, u8, Vec<Reason>) {
 fn sixty_four_tasks_that_fall_back_at_once_cost_exactly_the_challenges_messages() {
     let (sent, day, told) = fall_back_64(Delivery::NotSent, false);
     assert_eq!((sent, day), (2, 0), "three a challenge with the first, each given back");
-    assert!(told.iter().all(|reason| {
-        matches!(reason, Reason::RouteEnded | Reason::TooSoon | Reason::ChallengeSends)
-    }), "{told:?}");
+    assert!(
+        told.iter().all(|reason| { matches!(reason, Reason::RouteEnded | Reason::TooSoon | Reason::ChallengeSends) }),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -45,7 +45,8 @@ fn f39_another_value_ends_the_challenge_and_no_channel_gets_its_code() {
     let provider = Provider::new(&stage.clock);
     provider.will([Answer::Now(Delivery::Unknown)]);
     let (who, value) = (customer(), payment());
-    let dearer = Payment::new(Money::new(999_90, Currency::EUR), "Anna's Bikes", "DE89370400440532013000", "order 4711");
+    let dearer =
+        Payment::new(Money::new(999_90, Currency::EUR), "Anna's Bikes", "DE89370400440532013000", "order 4711");
     let (first, second) = (Errand::new(PATIENT, &who, &value, three()), dearer.unwrap());
     let handle = stage.go(Drive::Blocking, Deed::Issue, &first, &provider).unwrap().ticket().handle();
     stage.clock.advance(30);
@@ -73,12 +74,9 @@ fn n63b_4_a_payments_route_has_no_email_unless_its_policy_names_it() {
 fn n63b_4_an_email_leg_neither_lengthens_a_code_nor_lets_one_to_a_phone_live_for_a_day() {
     const CONTACT: Purpose<Payment> = Purpose::new("contact", Policy::CONTACT);
     let (who, value) = (customer(), payment());
-    for (legs, seconds) in [
-        (vec![text(), mail()], 600),
-        (vec![mail(), text()], 600),
-        (vec![mail()], 86_400),
-        (vec![text()], 600),
-    ] {
+    for (legs, seconds) in
+        [(vec![text(), mail()], 600), (vec![mail(), text()], 600), (vec![mail()], 86_400), (vec![text()], 600)]
+    {
         let stage = Stage::new(MemoryStore::new());
         let provider = Provider::new(&stage.clock);
         provider.will([Answer::Now(Delivery::NotSent)]);

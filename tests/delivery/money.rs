@@ -58,14 +58,19 @@ fn f70_a_day_gives_back_nothing_that_the_day_before_paid_for() {
     let stage = Stage::new(MemoryStore::new());
     let (who, value, phone) = (customer(), payment(), text());
     let issue = |rng: &mut _| {
-        stage.verifier.issue(PAY, &who, &value, phone.recipient(), stage.now(), rng).unwrap().run(&stage.store).unwrap()
+        stage
+            .verifier
+            .issue(PAY, &who, &value, phone.recipient(), stage.now(), rng)
+            .unwrap()
+            .run(&stage.store)
+            .unwrap()
     };
     let rng = &mut stage.rng.borrow().clone();
-    issue(rng);
+    let _ = issue(rng);
     stage.clock.advance(86_390); // ten seconds before the day window ends
     let late = issue(rng);
     stage.clock.advance(30); // the next window begins with this issue
-    issue(rng);
+    let _ = issue(rng);
     assert_eq!(stage.day_sends(PAY), 1);
     let (handle, key) = (late.ticket().handle(), late.key());
     let settle = stage.verifier.settle(PAY, &who, handle, &key, Delivery::NotSent, stage.now(), rng).unwrap();
@@ -113,12 +118,10 @@ fn a_message_is_settled_once_and_an_answer_about_another_settles_nothing() {
     assert_eq!(settle(&IdempotencyKey::from_bytes([0; 16]), handle, Delivery::Sent), Settled::Overtaken);
     assert_eq!(settle(&onward.key(), handle, Delivery::Unknown), Settled::Now { refunded: false });
     assert_eq!(stage.day_sends(MAILED), 1);
-    let nobody = stage.act(|v, now, rng| {
-        v.settle(MAILED, &who, Handle::from_bytes([7; 16]), &first, Delivery::Sent, now, rng)
-    });
+    let nobody = stage
+        .act(|v, now, rng| v.settle(MAILED, &who, Handle::from_bytes([7; 16]), &first, Delivery::Sent, now, rng));
     assert_eq!(reason(nobody), Some(Reason::UnknownHandle));
-    let again = stage.act(|v, now, rng| {
-        Ok(v.onward(MAILED, &who, handle, &value, &legs, now, rng)?.instead_of(&first))
-    });
+    let again =
+        stage.act(|v, now, rng| Ok(v.onward(MAILED, &who, handle, &value, &legs, now, rng)?.instead_of(&first)));
     assert_eq!(reason(again), Some(Reason::Overtaken), "somebody else has fallen back from it");
 }

@@ -78,7 +78,10 @@ impl AsyncChannel<String> for Provider<'_> {
             Answer::Now(delivery) => delivery,
             Answer::After(seconds, delivery) => {
                 let at = self.clock.now().unwrap().saturating_add(seconds);
-                std::future::poll_fn(|_| if self.clock.now() >= Ok(at) { Poll::Ready(()) } else { Poll::Pending }).await;
+                std::future::poll_fn(
+                    |_| if self.clock.now().unwrap() >= at { Poll::Ready(()) } else { Poll::Pending },
+                )
+                .await;
                 delivery
             }
             Answer::Never => std::future::pending().await,
@@ -93,7 +96,7 @@ impl Timer for Hand<'_> {
     async fn wait(&self, time: Duration) {
         let until = self.0.now().unwrap().saturating_add(time.as_secs());
         std::future::poll_fn(|_| {
-            if self.0.now() >= Ok(until) {
+            if self.0.now().unwrap() >= until {
                 return Poll::Ready(());
             }
             self.0.advance(1);

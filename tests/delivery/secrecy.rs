@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use countersign::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
 
 use crate::scripted::{Answer, Provider};
 use crate::stage::*;
@@ -33,12 +35,7 @@ impl AsyncStore for Counted {
         self.load(key)
     }
 
-    async fn swap_async(
-        &self,
-        key: &Key,
-        seen: Option<&Record>,
-        next: &Record,
-    ) -> Result<Swap, MemoryStoreError> {
+    async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, MemoryStoreError> {
         self.swap(key, seen, next)
     }
 }
@@ -139,7 +136,8 @@ fn a_decoy_is_told_as_silence() {
     let (nobody, value) = (Subject::new("decoy:4711").unwrap(), payment());
     let decoy = Recipient::decoy(RecipientKind::Sms);
     let rng = &mut *stage.rng.borrow_mut();
-    let issued = stage.verifier.issue(PAY, &nobody, &value, &decoy, stage.now(), rng).unwrap().run(&stage.store).unwrap();
+    let issued =
+        stage.verifier.issue(PAY, &nobody, &value, &decoy, stage.now(), rng).unwrap().run(&stage.store).unwrap();
     let (handle, key) = (issued.ticket().handle(), issued.key());
     let settle = stage.verifier.settle(PAY, &nobody, handle, &key, Delivery::Sent, stage.now(), rng).unwrap();
     let Observed { event, outcome } = settle.run_observed(&stage.store);
@@ -156,20 +154,16 @@ fn a_key_is_equal_exactly_for_the_same_send() {
         let stage = Stage::new(MemoryStore::new());
         let who = Subject::new(&format!("customer-{n}")).unwrap();
         let issue = |seed| {
-            let rng = &mut rand_chacha::rand_core::SeedableRng::seed_from_u64(seed);
-            let issue: Issue<'_, _> = stage
-                .verifier
-                .issue(MAILED, &who, &value, three(), stage.now(), rng as &mut rand_chacha::ChaCha20Rng)
-                .unwrap();
+            let rng = &mut ChaCha20Rng::seed_from_u64(seed);
+            let issue = stage.verifier.issue(MAILED, &who, &value, three(), stage.now(), rng).unwrap();
             issue.request(b"session", b"form").unwrap().run(&stage.store).unwrap()
         };
         let first = issue(n);
         assert_eq!(issue(1_000 + n).key(), first.key(), "a repeat of the request is the same send");
         let handle = first.ticket().handle();
         let resent = stage.act(|v, now, rng| v.resend(MAILED, &who, handle, &value, three(), now, rng)).unwrap();
-        let new_code = stage.act(|v, now, rng| {
-            Ok(v.resend(MAILED, &who, handle, &value, three(), now, rng)?.new_code())
-        });
+        let new_code =
+            stage.act(|v, now, rng| Ok(v.resend(MAILED, &who, handle, &value, three(), now, rng)?.new_code()));
         let all = [Some(first.key()), Some(resent.key()), new_code.ok().map(|issued| issued.key())];
         for key in all.into_iter().flatten() {
             sends += 1;
@@ -196,7 +190,8 @@ fn every_step_of_a_journey_is_told_as_it_happens() {
     let journey = post.issue(&errand, rng).unwrap().deliver(rng);
     assert_eq!(stopped(&journey), Some(Reason::TooSoon));
     let told = told.into_inner();
-    let seen: Vec<_> = told.iter().map(|event| (event.kind(), event.channel(), event.at().as_secs() - START)).collect();
+    let seen: Vec<_> =
+        told.iter().map(|event| (event.kind(), event.channel(), event.at().as_secs() - START)).collect();
     let [sms, voice] = [RecipientKind::Sms, RecipientKind::Voice].map(Some);
     assert_eq!(
         seen,

@@ -159,7 +159,8 @@ impl<E: Send, S: Store<Error = E> + AsyncStore<Error = E>> Stage<S> {
 
     pub fn verify(&self, purpose: Purpose<Payment>, handle: Handle, code: &str) -> Result<(), Failure<E>> {
         let code = Code::parse(code, purpose.policy().format())?;
-        self.act(|verifier, now, rng| verifier.verify(purpose, &customer(), handle, code, payment(), now, rng)).map(drop)
+        self.act(|verifier, now, rng| verifier.verify(purpose, &customer(), handle, code, payment(), now, rng))
+            .map(drop)
     }
 
     pub fn day_sends(&self, purpose: Purpose<Payment>) -> u8 {

@@ -26,14 +26,33 @@ pub struct Sight<'a> {
 
 #[derive(Clone, Copy)]
 pub enum Deed {
-    Issue { route: u8, lifetime: u64 },
-    Resend { id: Option<Id>, route: u8 },
-    Onward { id: Option<Id>, route: u8 },
-    Settle { id: Option<Id>, answer: Delivery },
-    Verify { id: Option<Id>, changed: bool },
-    Cancel { id: Option<Id> },
+    Issue {
+        route: u8,
+        lifetime: u64,
+    },
+    Resend {
+        id: Option<Id>,
+        route: u8,
+    },
+    Onward {
+        id: Option<Id>,
+        route: u8,
+    },
+    Settle {
+        id: Option<Id>,
+        answer: Delivery,
+    },
+    Verify {
+        id: Option<Id>,
+        changed: bool,
+    },
+    Cancel {
+        id: Option<Id>,
+    },
     /// Who is reached along this route.
-    Report { route: Option<u8> },
+    Report {
+        route: Option<u8>,
+    },
     Close,
     Reinstate,
     Status,
@@ -153,7 +172,9 @@ impl Laws {
     /// What is over from now on, for good.
     fn end(&mut self, sight: &Sight<'_>) {
         let named = match sight.deed {
-            Deed::Verify { id, .. } | Deed::Resend { id, .. } | Deed::Onward { id, .. } if is_over(sight.answer) => id,
+            Deed::Verify { id, .. } | Deed::Resend { id, .. } | Deed::Onward { id, .. } if is_over(sight.answer) => {
+                id
+            }
             Deed::Cancel { id } if matches!(sight.answer, Answer::Ended(_)) => id,
             _ => None,
         };

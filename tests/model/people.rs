@@ -1,7 +1,8 @@
 //! Who takes part: accounts, addresses, payments and keyrings.
 
 use countersign::{
-    Currency, Device, Keyring, Leg, Money, Payment, Recipient, RecipientKind, RootKey, Route, Subject, UnixTime, Verifier,
+    Currency, Device, Keyring, Leg, Money, Payment, Recipient, RecipientKind, RootKey, Route, Subject, UnixTime,
+    Verifier,
 };
 
 use crate::rules::{MAIL, PAY, Rules, Shop, TIGHT};
@@ -43,8 +44,13 @@ pub struct Address {
     pub changed: Option<u64>,
 }
 
-const PHONE: Address =
-    Address { to: "+4915112345678", kind: RecipientKind::Sms, is_decoy: false, verified: Some(LONG_AGO), changed: None };
+const PHONE: Address = Address {
+    to: "+4915112345678",
+    kind: RecipientKind::Sms,
+    is_decoy: false,
+    verified: Some(LONG_AGO),
+    changed: None,
+};
 
 /// The first is good everywhere.
 pub const ADDRESSES: [Address; 9] = [

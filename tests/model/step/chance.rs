@@ -71,12 +71,21 @@ fn settle() -> impl Strategy<Value = Step> {
 fn onward() -> impl Strategy<Value = Step> {
     let route = prop_oneof![9 => Just(None), 1 => route().prop_map(Some)];
     let back = prop_oneof![3 => Just(None), 2 => Just(Some(0)), 1 => Just(Some(1))];
-    (place(), pick(), rarely(10), route, back)
-        .prop_map(|(at, pick, changed, route, back)| Step::Onward { at, pick, changed, route, back })
+    (place(), pick(), rarely(10), route, back).prop_map(|(at, pick, changed, route, back)| Step::Onward {
+        at,
+        pick,
+        changed,
+        route,
+        back,
+    })
 }
 
 fn carried() -> impl Strategy<Value = Then> {
-    let answers = [proptest::option::weighted(0.9, answer()), proptest::option::weighted(0.8, answer()), proptest::option::of(answer())];
+    let answers = [
+        proptest::option::weighted(0.9, answer()),
+        proptest::option::weighted(0.8, answer()),
+        proptest::option::of(answer()),
+    ];
     (answers, rarely(3), rarely(5)).prop_map(|(answers, hasty, reported)| Then::Carried { answers, hasty, reported })
 }
 
