@@ -17,11 +17,10 @@ use countersign::{
 };
 use providers::{HttpAccount, HttpChannel, Place, SmppAccount, SmppChannel, arrived};
 
-/// An e-mail may confirm a payment where the policy names it. The gap is that of a demonstration, in which nobody waits half
-/// a minute for a fallback.
+/// An e-mail may confirm a payment where the policy names it.
 const PAY: Purpose<Payment> = Purpose::new(
     "pay",
-    match Policy::PAYMENT.draft().allow(RecipientKind::Email).gap(1).build() {
+    match Policy::PAYMENT.draft().allow(RecipientKind::Email).build() {
         Ok(policy) => policy,
         Err(_) => panic!("the policy is wrong"),
     },
