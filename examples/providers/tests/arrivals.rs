@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use countersign::{
-    AsyncChannel, Channel, Delivery, IdempotencyKey, Language, Recipient, SmsEncoding, SmsText, Wording,
+    AsyncChannel, Channel, Delivery, IdempotencyKey, Language, Recipient, SmsCount, SmsEncoding, SmsText, Wording,
 };
 use providers::{HttpAccount, HttpChannel, Place, arrived};
 use serde_json::{Value, json};
@@ -56,7 +56,15 @@ async fn delivery_what_was_rendered_arrives_by_smpp_byte_for_byte() {
         let text: String = parts.iter().map(|part| part["text"].as_str().unwrap()).collect();
         assert_eq!(text.as_bytes(), message.expose().as_bytes());
         assert_eq!(text.rsplit_once('\n').unwrap().1, format!("@shop.example #{code}"));
+        // What goes on the air beside a header of six octets, which are seven septets (3GPP TS 23.040, 9.2.3.24).
+        let most = match (encoding, parts.len()) {
+            (SmsEncoding::Gsm7, 1) => 160,
+            (SmsEncoding::Gsm7, _) => 153,
+            (_, 1) => 70,
+            _ => 67,
+        };
         for (part, number) in parts.iter().zip(1..) {
+            assert!(SmsCount::of(part["text"].as_str().unwrap()).units() <= most, "{part}");
             assert_eq!(part["from"], json!([5, 0, "SHOP"]));
             assert_eq!(part["to"], json!([1, 1, "4915112345678"]));
             assert_eq!(part["data_coding"], if encoding == SmsEncoding::Gsm7 { 0 } else { 8 });
