@@ -5,7 +5,7 @@ use rusmpp::extra::concatenation::SubmitSmMultipartExt;
 use rusmpp::pdus::SubmitSm;
 use rusmpp::tlvs::MessageSubmissionRequestTlvValue;
 use rusmpp::types::EmptyOrFullCOctetString;
-use rusmpp::values::{Npi, Ton};
+use rusmpp::values::{EsmClass, Npi, Ton};
 
 use super::text;
 use super::utf16::Utf16;
@@ -32,6 +32,8 @@ pub(super) fn of(
         .dest_addr_ton(Ton::International)
         .dest_addr_npi(Npi::Isdn)
         .destination_addr(text(to).ok()?)
+        // The default of `rusmpp` 0.4 says that the message acknowledges a delivery.
+        .esm_class(EsmClass::from(0))
         .validity_period(validity(lifetime)?)
         .push_tlv(MessageSubmissionRequestTlvValue::UserMessageReference(u16::from_be_bytes([first, second]).into()))
         .build();

@@ -68,6 +68,9 @@ async fn delivery_what_was_rendered_arrives_by_smpp_byte_for_byte() {
             assert_eq!(part["from"], json!([5, 0, "SHOP"]));
             assert_eq!(part["to"], json!([1, 1, "4915112345678"]));
             assert_eq!(part["data_coding"], if encoding == SmsEncoding::Gsm7 { 0 } else { 8 });
+            // No acknowledgement, no receipt, nothing but that there is a header where there is one.
+            assert_eq!(part["esm_class"], if parts.len() == 1 { 0 } else { 0x40 });
+            assert_eq!(part["others"], json!(["", 0, 0, "", 0, 0, 0]));
             let header = format!("0003{third:02x}{:02x}{number:02x}", parts.len());
             assert_eq!(part["udh"], if parts.len() == 1 { Value::Null } else { json!([header]) });
         }
