@@ -16,6 +16,7 @@ use countersign::{
     RootKey, Route, Slip, SmsTemplate, Subject, SystemClock, SystemRng, Template as _, UnixTime, Verifier, Wording,
 };
 use providers::{HttpAccount, HttpChannel, Place, SmppAccount, SmppChannel, arrived};
+use serde_json::Value;
 
 /// An e-mail may confirm a payment where the policy names it.
 const PAY: Purpose<Payment> = Purpose::new(
@@ -78,10 +79,10 @@ impl Shop {
         let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
             .by(RecipientKind::Sms, &carrier);
         let (customer, phone) = (Subject::new("customer-1")?, phone()?);
-        let errand = Errand::new(PAY, &customer, &self.order, &phone);
+        let errand = Errand::new(PAY, &customer, &self.order, phone);
         told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let parts = arrived(&place)?;
-        let text: String = parts.iter().skip(before).filter_map(|part| part["text"].as_str()).collect();
+        let text: String = parts.iter().skip(before).map(|part| text_at(part, "/text")).collect();
         shown("SMPP", &text, &rendered)
     }
 
@@ -99,12 +100,12 @@ impl Shop {
         let address = Recipient::email("anna@example.com")?.verified(long_ago());
         let route = Route::new(&[Leg::new(phone()?), Leg::new(address)])?;
         let customer = Subject::new("customer-2")?;
-        let errand = Errand::new(PAY, &customer, &self.order, &route);
+        let errand = Errand::new(PAY, &customer, &self.order, route);
         let key = told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let name = format!("<{key}@bikes.example>");
-        let letter = arrived(&place)?.into_iter().find(|letter| letter["headers"]["Message-ID"] == *name);
+        let letter = arrived(&place)?.into_iter().find(|letter| text_at(letter, "/headers/Message-ID") == name);
         let letter = letter.ok_or("no letter arrived")?;
-        shown("SMTP", letter["text"].as_str().unwrap_or_default(), &rendered)
+        shown("SMTP", text_at(&letter, "/text"), &rendered)
     }
 
     fn by_gateway(&self) -> Outcome<()> {
@@ -115,11 +116,11 @@ impl Shop {
         let carrier = Carrier::new(words, HttpChannel::new(HttpAccount { url, token: "secret".to_owned() }));
         let post = Post::new(&self.verifier, &self.store, &SystemClock).by(RecipientKind::Sms, &carrier);
         let (customer, phone) = (Subject::new("customer-3")?, phone()?);
-        let errand = Errand::new(PAY, &customer, &self.order, &phone);
+        let errand = Errand::new(PAY, &customer, &self.order, phone);
         let key = told(&post.issue(&errand, &mut SystemRng)?.deliver(&mut SystemRng))?;
-        let found = arrived(&place)?.into_iter().find(|line| line["key"] == *key);
+        let found = arrived(&place)?.into_iter().find(|line| text_at(line, "/key") == key);
         let found = found.ok_or("no message arrived")?;
-        shown("HTTP", found["text"].as_str().unwrap_or_default(), &rendered)
+        shown("HTTP", text_at(&found, "/text"), &rendered)
     }
 }
 
@@ -150,6 +151,11 @@ fn phone() -> Outcome<Recipient<'static>> {
 /// When the addresses were verified.
 const fn long_ago() -> UnixTime {
     UnixTime::from_secs(1_700_000_000)
+}
+
+/// The text at this place of what a server wrote down.
+fn text_at<'a>(line: &'a Value, place: &str) -> &'a str {
+    line.pointer(place).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Keeps a copy of what was rendered, to compare it with what arrived.

@@ -16,7 +16,7 @@ impl Concatenator for Utf16 {
         most: usize,
         header: usize,
     ) -> Result<(Concatenation, DataCoding), Self::Error> {
-        let whole: Vec<u8> = text.chars().flat_map(|character| octets(character)).collect();
+        let whole: Vec<u8> = text.chars().flat_map(octets).collect();
         let parts = if whole.len() <= most {
             Concatenation::Single(whole)
         } else {
