@@ -71,7 +71,7 @@ const WAITS: u8 = 2;
 ///     .by(RecipientKind::Voice, &voice);
 ///
 /// let route = Route::new(&[Leg::new(phone).timeout(5), Leg::new(call)])?;
-/// let errand = Errand::new(PAY, &customer, &payment, &route);
+/// let errand = Errand::new(PAY, &customer, &payment, route);
 /// let journey = post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await;
 /// let answers: Vec<_> = journey.attempts().map(|attempt| (attempt.channel(), attempt.delivery())).collect();
 /// assert_eq!(answers, [(RecipientKind::Sms, Delivery::Unknown), (RecipientKind::Voice, Delivery::Sent)]);
@@ -205,7 +205,7 @@ where
     }
 }
 
-impl<'d, B, S, C, W> Departure<'d, B, AsyncPost<'_, B, S, C, W>>
+impl<B, S, C, W> Departure<'_, B, AsyncPost<'_, B, S, C, W>>
 where
     B: Binding + Sync,
     S: AsyncStore + ?Sized,

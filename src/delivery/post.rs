@@ -60,7 +60,7 @@ use crate::time::Clock;
 /// let verified = UnixTime::from_secs(1_750_000_000);
 /// let phone = Recipient::sms("+4915112345678")?.verified(verified);
 /// let route = Route::new(&[Leg::new(phone), Leg::new(Recipient::voice("+4915112345678")?.verified(verified))])?;
-/// let errand = Errand::new(PAY, &customer, &payment, &route);
+/// let errand = Errand::new(PAY, &customer, &payment, route);
 /// let departure = post.issue(&errand, &mut SystemRng)?;
 /// let ticket = departure.ticket(); // to the browser, before anything is sent
 /// let journey = departure.deliver(&mut SystemRng);
@@ -187,7 +187,7 @@ impl<'p, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Post<'p, B, S, C> {
     }
 }
 
-impl<'d, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Departure<'d, B, Post<'_, B, S, C>> {
+impl<B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Departure<'_, B, Post<'_, B, S, C>> {
     /// Gives the message to its channel and settles it, and so on along the route until a channel has taken one, the route
     /// or what it may cost is at its end, or the next leg has to wait: see [`Journey::onward_at`].
     ///
@@ -220,9 +220,9 @@ impl<'d, B: Binding, S: Store + ?Sized, C: Clock + ?Sized> Departure<'d, B, Post
     fn give(&self) -> Given {
         let (leg, channel) = (self.issued.leg(), self.issued.channel());
         let recipient = self.errand.route().leg(leg);
-        let carrier = self.post.carrier(channel).zip(recipient);
-        let carried = carrier.and_then(|(carrier, leg)| carrier.carry(&self.issued, leg.recipient()));
-        let given = Given::new(&self.issued, carried);
+        let both = self.post.carrier(channel).zip(recipient);
+        let answer = both.and_then(|(carrier, leg)| carrier.carry(&self.issued, leg.recipient()));
+        let given = Given::new(&self.issued, answer);
         self.post.tell(&given.event(&self.event, self.post.clock.now()));
         given
     }

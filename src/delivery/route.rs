@@ -140,21 +140,9 @@ impl<'a> Route<'a> {
     }
 }
 
-impl<'a> From<Recipient<'a>> for Route<'a> {
-    fn from(recipient: Recipient<'a>) -> Self {
-        Self { first: Leg::new(recipient), others: [None; LEGS - 1] }
-    }
-}
-
 impl<'a> From<&Recipient<'a>> for Route<'a> {
     fn from(recipient: &Recipient<'a>) -> Self {
-        Self::from(*recipient)
-    }
-}
-
-impl<'a> From<&Self> for Route<'a> {
-    fn from(route: &Self) -> Self {
-        *route
+        Self { first: Leg::new(*recipient), others: [None; LEGS - 1] }
     }
 }
 

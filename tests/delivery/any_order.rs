@@ -22,6 +22,8 @@ const TIGHT: Purpose<Payment> = Purpose::new(
     ),
 );
 
+type Seen = (UnixTime, Vec<(RecipientKind, Delivery)>);
+
 #[derive(Clone, Copy, Debug)]
 enum Move {
     Issue,
@@ -76,7 +78,7 @@ proptest! {
         let (who, value) = (customer(), payment());
         let errand = Errand::new(TIGHT, &who, &value, along);
         // Of each challenge: when it ends, and what was given to channels for it.
-        let mut challenges: BTreeMap<[u8; 16], (UnixTime, Vec<(RecipientKind, Delivery)>)> = BTreeMap::new();
+        let mut challenges: BTreeMap<[u8; 16], Seen> = BTreeMap::new();
         let (mut handle, mut left) = (Handle::from_bytes([7; 16]), 0);
         for step in moves {
             let deed = match step {

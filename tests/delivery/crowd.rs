@@ -14,7 +14,7 @@ fn fall_back_64(deliver: Delivery, named: bool) -> (usize, u8, Vec<Reason>) {
     let (who, value, now) = (customer(), payment(), UnixTime::from_secs(START));
     let legs = route(&[text(), other_text(), call()]);
     let rng = &mut ChaCha20Rng::seed_from_u64(1);
-    let issued = verifier.issue(MAILED, &who, &value, &legs, now, rng).unwrap().run(&*store).unwrap();
+    let issued = verifier.issue(MAILED, &who, &value, legs, now, rng).unwrap().run(&*store).unwrap();
     let (handle, first) = (issued.ticket().handle(), issued.key());
     let settle = |key: &IdempotencyKey, rng: &mut ChaCha20Rng| {
         let settle = verifier.settle(MAILED, &customer(), handle, key, deliver, now, rng).unwrap();
@@ -31,7 +31,7 @@ fn fall_back_64(deliver: Delivery, named: bool) -> (usize, u8, Vec<Reason>) {
                 barrier.wait();
                 let mut sent = 0;
                 for _ in 0..4 {
-                    let onward = verifier.onward(MAILED, &customer(), handle, value, legs, now, rng).unwrap();
+                    let onward = verifier.onward(MAILED, &customer(), handle, value, *legs, now, rng).unwrap();
                     let onward = if named { onward.instead_of(&first) } else { onward };
                     match onward.run(&**store) {
                         Ok(issued) => {
@@ -64,8 +64,8 @@ fn sixty_four_tasks_that_fall_back_at_once_cost_exactly_the_challenges_messages(
 #[test]
 fn sixty_four_tasks_that_saw_one_failure_fall_back_once() {
     for (delivery, day) in [(Delivery::NotSent, 0), (Delivery::Unknown, 2)] {
-        let (sent, spent, told) = fall_back_64(delivery, true);
-        assert_eq!((sent, spent), (1, day), "{delivery:?}");
+        let (sent, paid, told) = fall_back_64(delivery, true);
+        assert_eq!((sent, paid), (1, day), "{delivery:?}");
         assert!(told.iter().all(|reason| *reason == Reason::Overtaken), "{told:?}");
         assert_eq!(told.len(), 64 * 4 - 1);
     }

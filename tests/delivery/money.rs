@@ -106,13 +106,13 @@ fn a_message_is_settled_once_and_an_answer_about_another_settles_nothing() {
         stage.act(|v, now, rng| v.settle(MAILED, &who, handle, key, delivery, now, rng)).unwrap()
     };
     let legs = route(&[text(), call()]);
-    let issued = stage.act(|v, now, rng| v.issue(MAILED, &who, &value, &legs, now, rng)).unwrap();
+    let issued = stage.act(|v, now, rng| v.issue(MAILED, &who, &value, legs, now, rng)).unwrap();
     let (handle, first) = (issued.ticket().handle(), issued.key());
     assert_eq!(settle(&first, handle, Delivery::NotSent), Settled::Now { refunded: true });
     for delivery in [Delivery::NotSent, Delivery::Sent, Delivery::Unknown] {
         assert_eq!(settle(&first, handle, delivery), Settled::Before(Delivery::NotSent), "{delivery:?}");
     }
-    let onward = stage.act(|v, now, rng| v.onward(MAILED, &who, handle, &value, &legs, now, rng)).unwrap();
+    let onward = stage.act(|v, now, rng| v.onward(MAILED, &who, handle, &value, legs, now, rng)).unwrap();
     assert_eq!((onward.leg(), onward.channel()), (1, RecipientKind::Voice));
     assert_eq!(settle(&first, handle, Delivery::NotSent), Settled::Overtaken);
     assert_eq!(settle(&IdempotencyKey::from_bytes([0; 16]), handle, Delivery::Sent), Settled::Overtaken);
@@ -122,6 +122,6 @@ fn a_message_is_settled_once_and_an_answer_about_another_settles_nothing() {
         .act(|v, now, rng| v.settle(MAILED, &who, Handle::from_bytes([7; 16]), &first, Delivery::Sent, now, rng));
     assert_eq!(reason(nobody), Some(Reason::UnknownHandle));
     let again =
-        stage.act(|v, now, rng| Ok(v.onward(MAILED, &who, handle, &value, &legs, now, rng)?.instead_of(&first)));
+        stage.act(|v, now, rng| Ok(v.onward(MAILED, &who, handle, &value, legs, now, rng)?.instead_of(&first)));
     assert_eq!(reason(again), Some(Reason::Overtaken), "somebody else has fallen back from it");
 }

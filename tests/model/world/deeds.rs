@@ -18,7 +18,7 @@ impl World<'_> {
         let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
         self.shelf.watch(self.clock);
         let twin = self.rng.clone();
-        let mut issue = self.verifier(spot).issue(purpose, &who, &value, &to, now, &mut self.rng).unwrap();
+        let mut issue = self.verifier(spot).issue(purpose, &who, &value, to, now, &mut self.rng).unwrap();
         if let Some(request) = order.request {
             issue = issue.request(b"session", &[request]).unwrap();
         }
@@ -60,7 +60,7 @@ impl World<'_> {
         let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
         let handle = self.handle(id);
         self.shelf.watch(self.clock);
-        let mut resend = self.verifier(spot).resend(purpose, &who, handle, &value, &to, now, &mut self.rng).unwrap();
+        let mut resend = self.verifier(spot).resend(purpose, &who, handle, &value, to, now, &mut self.rng).unwrap();
         if new_code {
             resend = resend.new_code();
         }
@@ -80,7 +80,7 @@ impl World<'_> {
         let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
         let (handle, message) = (self.handle(id), back.map(|back| self.message(id, back)));
         self.shelf.watch(self.clock);
-        let mut onward = self.verifier(spot).onward(purpose, &who, handle, &value, &to, now, &mut self.rng).unwrap();
+        let mut onward = self.verifier(spot).onward(purpose, &who, handle, &value, to, now, &mut self.rng).unwrap();
         if let Some((_, key)) = message {
             onward = onward.instead_of(&key);
         }

@@ -161,10 +161,10 @@ fn journeys(all: &mut Everything) {
     };
     let onward = |handle, key: &IdempotencyKey| {
         desk.act(|verifier, now, rng| {
-            Ok(verifier.onward(PAY, &who, handle, &value, &route, now, rng)?.instead_of(key))
+            Ok(verifier.onward(PAY, &who, handle, &value, route, now, rng)?.instead_of(key))
         })
     };
-    let issued = desk.act(|verifier, now, rng| verifier.issue(PAY, &who, &value, &route, now, rng)).unwrap();
+    let issued = desk.act(|verifier, now, rng| verifier.issue(PAY, &who, &value, route, now, rng)).unwrap();
     let (handle, first) = (issued.ticket().handle(), issued.key());
     settle(&who, handle, &first, Delivery::NotSent);
     assert_eq!((desk.event().kind(), desk.event().detail()), (EventKind::NotSent, Some("refunded")));

@@ -27,7 +27,7 @@ pub(super) fn everything(out: &mut Printed) {
     out.debug("Post", &post);
     let timer = |_| std::future::ready(());
     out.debug("AsyncPost", &AsyncPost::<Payment, _, _, _>::new(&verifier, &store, &clock, &timer));
-    let errand = Errand::new(PAY, &who, &value, &route).request(SESSION.as_bytes(), SESSION.as_bytes());
+    let errand = Errand::new(PAY, &who, &value, route).request(SESSION.as_bytes(), SESSION.as_bytes());
     out.debug("Errand", &errand);
     let departure = post.issue(&errand, rng).unwrap();
     out.debug("Departure", &departure);
@@ -40,10 +40,10 @@ pub(super) fn everything(out: &mut Printed) {
     out.display("IdempotencyKey", &attempt.key());
     out.debug("Delivery", &attempt.delivery());
     out.debug("Settled", &attempt.settled().unwrap());
-    let onward = verifier.onward(PAY, &who, handle, &value, &route, NOW, rng).unwrap().instead_of(&attempt.key());
+    let onward = verifier.onward(PAY, &who, handle, &value, route, NOW, rng).unwrap().instead_of(&attempt.key());
     out.debug("Onward", &onward);
     out.debug("Settle", &verifier.settle(PAY, &who, handle, &attempt.key(), Delivery::Sent, NOW, rng).unwrap());
     let message = |slip: &Slip<'_, Payment>| slip.code().to_owned();
-    let again = verifier.resend(PAY, &who, handle, &value, &route, NOW.saturating_add(60), rng).unwrap();
+    let again = verifier.resend(PAY, &who, handle, &value, route, NOW.saturating_add(60), rng).unwrap();
     out.codes.extend(again.run(&store).unwrap().message(&message));
 }
