@@ -1,4 +1,4 @@
-//! Codes sent out of band: issue, resend, verify, cancel, report, status, reinstate, close.
+//! Codes sent out of band: issue, resend, settle, onward, verify, cancel, report, status, reinstate, close.
 //!
 //! Each of them reads and writes the one record of (subject, purpose, lane). What they share is here; each has its
 //! own file below.
@@ -7,26 +7,27 @@ mod context;
 mod end;
 mod handle;
 mod issue;
+mod onward;
 mod reinstate;
 mod resend;
+mod settle;
 mod status;
 mod ticket;
+mod verdict;
 mod verify;
 
 use core::fmt;
 
 use rand_core::TryCryptoRng;
 
-use crate::approval::{BindingTag, Hint, Reason, Refused};
+use crate::approval::BindingTag;
 use crate::binding::Binding;
 use crate::binding::sealed::Door;
 use crate::code::Code;
+use crate::delivery::Route;
 use crate::error::Invalid;
-use crate::event::Done;
-use crate::keyring::{Bound, Keyring};
-use crate::operation::{Paid, sealed};
+use crate::keyring::Keyring;
 use crate::policy::AuthenticatorPolicy;
-use crate::recipient::Recipient;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
 
@@ -34,13 +35,16 @@ use context::Context;
 pub use end::{Ended, Ending, Reporter};
 pub use handle::{Handle, ReportToken};
 pub use issue::Issue;
+pub use onward::Onward;
 pub use reinstate::Reinstate;
 pub use resend::Resend;
+pub use settle::{Settle, Settled};
 pub use status::{ChallengeStatus, Condition, Look, Status};
 pub use ticket::{Issued, Slip, Template, Ticket};
+pub use verdict::Verdict;
 pub use verify::Verify;
 
-use ticket::Delivery;
+use verdict::Decision;
 
 /// Makes the operations. One a process, shared by reference; it holds keys and nothing that changes.
 ///
@@ -74,9 +78,9 @@ impl Verifier {
         self
     }
 
-    /// Issues a code for `binding` to `recipient`.
+    /// Issues a code for `binding` along `route`: to a [`Recipient`](crate::Recipient), or to the first leg of a [`Route`].
     ///
-    /// Refused while the purpose is locked or disabled or the account closed, if the recipient may not be used, or
+    /// Refused while the purpose is locked or disabled or the account closed, if a recipient may not be used, or
     /// if another message left too short a time ago. A challenge beyond the policy's number ends the oldest.
     ///
     /// # Errors
@@ -87,19 +91,21 @@ impl Verifier {
         purpose: Purpose<B>,
         subject: &Subject,
         binding: &'a B,
-        recipient: &Recipient<'_>,
+        route: impl Into<Route<'a>>,
         now: UnixTime,
         rng: &mut R,
     ) -> Result<Issue<'a, B>, Invalid> {
-        let context = Context::new(&self.keyring, &purpose, subject, now)?;
-        binding.admit(&Door { keyring: &self.keyring, subject, recipient, now })?;
-        Issue::new(context.stamped(rng)?, binding, recipient, rng)
+        let (context, route) = (Context::new(&self.keyring, &purpose, subject, now)?, route.into());
+        for leg in route.legs() {
+            binding.admit(&Door { keyring: &self.keyring, subject, recipient: leg.recipient(), now })?;
+        }
+        Issue::new(context.stamped(rng)?, binding, route, rng)
     }
 
-    /// Sends the same code once more; it extends nothing and refills nothing.
+    /// Sends the same code once more, by the leg that its last message took; it extends nothing and refills nothing.
     ///
-    /// The caller names the value and the recipient again: with another value the challenge is over; to another
-    /// recipient, or to one that may not be used any more, nothing is sent (NIST SP 800-63B-4: look at porting and SIM
+    /// The caller names the value and the whole route again: with another value the challenge is over; along another
+    /// route, or to a recipient that may not be used any more, nothing is sent (NIST SP 800-63B-4: look at porting and SIM
     /// changes before sending).
     ///
     /// # Errors
@@ -111,12 +117,12 @@ impl Verifier {
         subject: &Subject,
         handle: Handle,
         binding: &'a B,
-        recipient: &Recipient<'_>,
+        route: impl Into<Route<'a>>,
         now: UnixTime,
         rng: &mut R,
     ) -> Result<Resend<'a, B>, Invalid> {
         let context = Context::new(&self.keyring, &purpose, subject, now)?.stamped(rng)?;
-        Ok(Resend::new(context, handle, binding, recipient))
+        Ok(Resend::new(context, handle, binding, route.into()))
     }
 
     /// Judges a code that somebody typed. `binding` is what is about to be done, built by the server afresh: the code
@@ -232,69 +238,5 @@ impl Verifier {
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Verifier(..)")
-    }
-}
-
-/// What an operation on a challenge decided; sealed until it is paid for.
-#[derive(Clone, Copy)]
-pub struct Verdict(Decision);
-
-impl fmt::Debug for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Verdict(..)")
-    }
-}
-
-impl From<Decision> for Verdict {
-    fn from(decision: Decision) -> Self {
-        Self(decision)
-    }
-}
-
-impl From<Refused> for Verdict {
-    fn from(refused: Refused) -> Self {
-        Self(Decision::Refused(refused))
-    }
-}
-
-impl sealed::Tells for Verdict {
-    fn tell(paid: &Paid<Self>) -> Done {
-        match paid.verdict().0 {
-            Decision::Delivered(delivery) => Done::delivered(delivery.ticket.handle(), delivery.silent),
-            Decision::Ended(count) => Done::counted(count),
-            Decision::Status(status) if status.condition() == Condition::Corrupt => Done::CORRUPT,
-            Decision::Approved | Decision::Status(_) | Decision::Refused(_) => Done::NOTHING,
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Decision {
-    Delivered(Delivery),
-    Approved,
-    Ended(u8),
-    Status(Status),
-    Refused(Refused),
-}
-
-impl Decision {
-    /// The refusal that this is. An operation never gets another one's decision; if it did, that is no approval.
-    const fn refusal(self) -> Refused {
-        match self {
-            Self::Refused(refused) => refused,
-            _ => Refused::new(Reason::UnknownHandle, Hint::StartAgain),
-        }
-    }
-
-    fn delivered<'a, B>(
-        self,
-        context: &Context<'_>,
-        bound: &Bound,
-        binding: &'a B,
-    ) -> Result<Issued<'a, B>, Refused> {
-        match self {
-            Self::Delivered(delivery) => Ok(Issued::new(&delivery, context.keyring, bound, binding)),
-            other => Err(other.refusal()),
-        }
     }
 }

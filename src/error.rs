@@ -95,6 +95,13 @@ pub enum Invalid {
     EmailAddress,
     /// An app's address is empty, over 254 bytes long, or has white space or a control character.
     AppAddress,
+    /// A route does not have 1 to 3 legs, has one twice or those of one kind apart, or mixes decoys with recipients who
+    /// exist.
+    Route,
+    /// A leg's time-out is not 1 to 600 seconds.
+    Timeout,
+    /// A leg of a route has no channel.
+    Channel,
     /// A session or request id is not 1 to 255 bytes long.
     RequestId,
     /// A handle is not what this crate wrote.
@@ -168,6 +175,11 @@ impl fmt::Display for Invalid {
             Self::PhoneNumber => "a phone number must be + and up to 15 digits, the first not 0",
             Self::EmailAddress => "an e-mail address must be exactly one address",
             Self::AppAddress => "an app's address must be 1 to 254 bytes without white space",
+            Self::Route => {
+                "a route must have 1 to 3 legs, none twice, those of one kind together, and decoys alone or none"
+            }
+            Self::Timeout => "a leg's time-out must be 1 to 600 seconds",
+            Self::Channel => "a leg of the route has no channel",
             Self::RequestId => "a session or request id must be 1 to 255 bytes long",
             Self::Handle => "a handle is not one that was given out",
             Self::Time => "a time must be before 2^40 seconds after 1970",

@@ -203,15 +203,16 @@ impl Event {
         let challenge = done.handle.as_ref().or(handle).map(|it| sheet.keyring.approval_id(&sheet.key, it));
         let binding = bound.map(|bound| sheet.keyring.binding_tag(bound));
         let event = Self::new(sheet.keyring, &sheet.subject, purpose, action, sheet.time());
-        Self { challenge, binding, channel, ..event }
+        Self { challenge, binding, channel: done.channel.or(channel), ..event }
     }
 
     /// What came of it.
     pub(crate) fn ended<T, E>(self, done: Done, outcome: &Result<T, Failure<E>>) -> Self {
-        let done_kind = if done.silent { EventKind::Silent } else { EventKind::of(self.action) };
+        let usual = if done.silent { EventKind::Silent } else { EventKind::of(self.action) };
+        let done_kind = done.kind.unwrap_or(usual);
         match outcome {
             Ok(_) if done.corrupt => Self { kind: EventKind::CorruptRecord, ..self },
-            Ok(_) => Self { kind: done_kind, count: done.count, ..self },
+            Ok(_) => Self { kind: done_kind, count: done.count, detail: done.detail.and_then(word), ..self },
             Err(Failure::Refused(refused)) => Self {
                 kind: match refused.reason() {
                     Reason::CorruptRecord => EventKind::CorruptRecord,

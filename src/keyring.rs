@@ -1,8 +1,9 @@
 //! Root keys, and what is derived from them; rotation of code keys by key id.
 //!
 //! The *index key* yields, by labelled HMAC, one key each for the store's keys, the record's authentication, handles,
-//! tags, report tokens and approval ids. It does not rotate: with another index key every record is under a key
-//! that nobody looks up, so replacing it empties the store (SECURITY.md). *Code keys* make codes and nothing else.
+//! tags, report tokens, approval ids and the names of sends. It does not rotate: with another index key every record is
+//! under a key that nobody looks up, so replacing it empties the store (SECURITY.md). *Code keys* make codes and nothing
+//! else.
 
 mod root;
 
@@ -12,6 +13,7 @@ use crate::approval::{ApprovalId, BindingTag, SubjectTag};
 use crate::binding::{Binding, Encoder};
 use crate::challenge::{Handle, ReportToken};
 use crate::code::{Code, Format};
+use crate::delivery::IdempotencyKey;
 use crate::error::Invalid;
 use crate::keyed::Keyed;
 use crate::mac::{Mac, Message, first};
@@ -53,6 +55,7 @@ pub struct Keyring {
     approval: Mac,
     recovery: Mac,
     event: Mac,
+    idempotency: Mac,
     codes: [Option<CodeKey>; CODE_KEYS],
 }
 
@@ -76,6 +79,15 @@ pub(crate) struct CodeInput<'a> {
     pub(crate) bound: &'a Bound,
 }
 
+/// One message of a challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Send {
+    pub(crate) generation: u8,
+    pub(crate) leg: u8,
+    /// Which of the challenge's messages it is, the first being 1.
+    pub(crate) count: u8,
+}
+
 impl Keyring {
     /// A keyring that issues codes with `code`.
     ///
@@ -94,6 +106,7 @@ impl Keyring {
             approval: index.derive("countersign/v1/approval"),
             recovery: index.derive("countersign/v1/recovery"),
             event: index.derive("countersign/v1/event"),
+            idempotency: index.derive("countersign/v1/idempotency"),
             codes: [const { None }; CODE_KEYS],
         };
         ring.accept(code)
@@ -164,6 +177,13 @@ impl Keyring {
 
     pub(crate) fn report_token(&self, handle: &Handle) -> ReportToken {
         ReportToken::from_bytes(first(&self.report.message().with(handle.as_bytes()).finish()))
+    }
+
+    /// What names one send. Every part has a fixed length, so no two sends are written alike.
+    pub(crate) fn idempotency_key(&self, handle: &Handle, send: Send) -> IdempotencyKey {
+        let Send { generation, leg, count } = send;
+        let message = self.idempotency.message().with(handle.as_bytes()).with(&[generation, leg, count]);
+        IdempotencyKey::from_bytes(pseudonym(&message.finish()))
     }
 
     pub(crate) fn approval_id(&self, key: &Key, handle: &Handle) -> ApprovalId {

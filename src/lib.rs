@@ -60,6 +60,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The message itself leaves through a [`Channel`], which the caller writes: one method, which answers whether it left. A
+//! [`Route`] says in which order the ways to a person are tried, and a [`Post`] goes along it.
+//!
 //! # Six ideas
 //! 1. **Codes are pure.** Key and counter, or time, in; code out: [`Hotp`], [`Totp`]. Every candidate of a [`Window`] is
 //!    looked at in constant time. They remember nothing, so whoever uses them alone must remember what was used.
@@ -79,6 +82,7 @@
 //! | to | see |
 //! |---|---|
 //! | say in the message what the code is for, as an SMS, an e-mail or a call | [`Shown`], [`Wording`], [`SmsTemplate`], [`EmailTemplate`], [`VoiceTemplate`], [`RegisteredTemplate`] |
+//! | send it: what a provider answers, and what is tried next | [`Channel`], [`Route`], [`Post`], `AsyncPost`, [`Journey`] |
 //! | tell the owner what happened | [`Alert`], [`AlertTemplate`] |
 //! | resend, cancel, report, look, reinstate, close | [`Verifier`] |
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
@@ -172,9 +176,13 @@
 //! * An event names a challenge by its [`ApprovalId`] from the beginning, so that one search in log and ledger finds all of a
 //!   payment. It is no handle, and no proof of an approval.
 //! * A resend takes the value and the recipient again. The record keeps neither, only keyed tags of both.
+//! * What a channel answers is no `Result`. An error invites a retry, and a message of which nobody knows must not be sent
+//!   again the same way; so there are three answers, and the record, not the task that happens to run, decides what is next.
+//! * A route's legs are kept as one tag each, where one tag of the whole would be shorter: "this was not me" then ends the
+//!   challenge whichever leg reached the one who says so.
 //!
 //! # Limits
-//! It sends nothing, and it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
+//! It has no provider of its own: what leaves, leaves through the caller's channels. And it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
 //! and what is not, is in SECURITY.md.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -194,6 +202,7 @@ mod code;
 #[cfg(doctest)]
 mod compile_fail;
 mod contact;
+mod delivery;
 mod error;
 mod event;
 mod expiry;
@@ -254,14 +263,22 @@ pub use binding::{
     Withdrawal,
 };
 pub use challenge::{
-    ChallengeStatus, Condition, Ended, Ending, Handle, Issue, Issued, Look, Reinstate, ReportToken, Reporter, Resend,
-    Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
+    ChallengeStatus, Condition, Ended, Ending, Handle, Issue, Issued, Look, Onward, Reinstate, ReportToken, Reporter,
+    Resend, Settle, Settled, Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
 };
 pub use code::{Code, Digits, Format};
 pub use contact::{
     Address, Contact, ContactClaim, ContactMove, ContactNotice, ContactRegistration, ContactRelease, EmailAddress,
     PhoneNumber,
 };
+pub use delivery::{
+    AsyncChannel, Attempt, Carrier, Channel, Delivery, Departure, Errand, IdempotencyKey, Journey, Leg, Outcome,
+    Post, Route,
+};
+#[cfg(feature = "alloc")]
+pub use delivery::{AsyncPost, Timer};
+#[cfg(feature = "lettre")]
+pub use delivery::{LettreChannel, MailProblem, MailServer};
 pub use error::Invalid;
 pub use event::{Action, Event, EventKind, Observed};
 #[cfg(feature = "qr")]

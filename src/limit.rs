@@ -10,6 +10,10 @@ use crate::policy::Limits;
 /// No lock is longer, and the level that doubles it stops here: 30 minutes doubled six times pass a day.
 const TOP_LEVEL: u8 = 12;
 
+/// Messages a day window that did not leave and cost the day nothing. Whoever can make a provider refuse, as with a number
+/// that it does not serve, would else have it asked without end.
+pub(crate) const REFUNDS: u8 = 3;
+
 /// What one record has spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Budget {
@@ -33,6 +37,8 @@ pub(crate) struct Day {
     /// Messages of challenges that nobody has approved (yet).
     pub(crate) unapproved: u8,
     pub(crate) sends: u8,
+    /// Sends that were given back, because nothing left.
+    pub(crate) refunds: u8,
 }
 
 /// What a failure led to.
@@ -140,6 +146,7 @@ impl Budget {
             failures: limits.day_failures,
             unapproved: limits.unapproved_sends,
             sends: limits.day_sends,
+            refunds: REFUNDS,
         };
         Self { day, ..Self::default() }
     }
@@ -163,6 +170,17 @@ impl Day {
     pub(crate) fn charge_send(&mut self) {
         self.unapproved = self.unapproved.saturating_add(1);
         self.sends = self.sends.saturating_add(1);
+    }
+
+    /// Gives back a message that did not leave; answers whether it did.
+    pub(crate) fn take_back(&mut self) -> bool {
+        let back = self.refunds < REFUNDS;
+        if back {
+            self.refunds = self.refunds.saturating_add(1);
+            self.unapproved = self.unapproved.saturating_sub(1);
+            self.sends = self.sends.saturating_sub(1);
+        }
+        back
     }
 
     /// An approval refunds what its own challenge sent in this window, and never more than that.
@@ -255,6 +273,6 @@ mod tests {
         budget.day.failures = 7;
         budget.day.sends = 3;
         assert!(budget.settle(NOW));
-        assert_eq!(budget.day, Day { from: NOW, failures: 7, unapproved: 0, sends: 3 });
+        assert_eq!(budget.day, Day { from: NOW, failures: 7, unapproved: 0, sends: 3, refunds: 0 });
     }
 }

@@ -6,12 +6,14 @@
 mod account;
 mod keeping;
 mod layout;
+mod legs;
 mod state;
 
 use core::fmt;
 
 pub(crate) use account::{Account, FACTORS, Factor, RECOVERY_CODES, RecoverySet, Stage};
 pub(crate) use layout::{Content, Fault, open, seal};
+pub(crate) use legs::{LEGS, Legs};
 pub(crate) use state::{Phase, SLOTS, Slot, State};
 
 /// The bytes of a record, whatever they are.

@@ -130,7 +130,7 @@ pub enum Reason {
     Superseded,
     /// The value differs from the one that the code was sent for. The challenge is over.
     BindingChanged,
-    /// The recipient differs from the one that the code was sent to.
+    /// The recipient, or the route, differs from the one that the code was issued for.
     RecipientChanged,
     /// The request id is in use by an open challenge for something else.
     RequestReused,
@@ -154,6 +154,10 @@ pub enum Reason {
     ChallengeSends,
     /// The day has had all its messages.
     DaySends,
+    /// The route has no leg left that may be tried: none, or none of another kind while the last message may have left.
+    RouteEnded,
+    /// Another message has left since the one that was to be fallen back from.
+    Overtaken,
     /// The subject has no such authenticator, or no recovery codes.
     NotEnrolled,
     /// An authenticator of that name is enrolled, or another one with that key.

@@ -8,13 +8,14 @@ use subtle::ConstantTimeEq as _;
 
 use super::{Decision, Handle, Verdict};
 use crate::approval::{Hint, Reason, Refused};
+use crate::delivery::Route;
 use crate::error::Invalid;
 use crate::event::{Action, Facts};
 use crate::keyring::{Keyring, Tag};
 use crate::operation::{self, Cause, Sheet, Step, wait};
 use crate::policy::Policy;
 use crate::recipient::Recipient;
-use crate::record::{Phase, Slot, State};
+use crate::record::{Legs, Phase, Slot, State};
 use crate::released::released;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
@@ -111,6 +112,11 @@ impl<'v> Context<'v> {
         }
     }
 
+    /// What a record keeps of a route.
+    pub(super) fn legs(&self, route: &Route<'_>) -> Legs {
+        Legs::new(route.legs().map(|leg| self.keyring.recipient_tag(&self.key, leg.recipient())))
+    }
+
     /// Why this recipient may not be used now, whatever is stored.
     pub(super) fn objection(&self, recipient: &Recipient<'_>) -> Option<Reason> {
         if !self.policy.allows(recipient.kind()) {
@@ -123,10 +129,12 @@ impl<'v> Context<'v> {
         (!settled).then_some(Reason::RecipientTooNew)
     }
 
-    /// Refuses another message while the last one is too fresh, or when the day has had all of its own.
-    pub(super) fn may_send(&self, state: &State) -> Result<(), Refused> {
-        let silent =
-            state.slots.iter().flatten().filter_map(|slot| slot.silent_until(self.policy.gap, self.now)).max();
+    /// Refuses another message while the last one is too fresh, or when the day has had all of its own. The message of the
+    /// slot at `spared` is not asked about.
+    pub(super) fn may_send(&self, state: &State, spared: Option<usize>) -> Result<(), Refused> {
+        let slots = state.slots.iter().enumerate().filter(|(place, _)| Some(*place) != spared);
+        let slots = slots.filter_map(|(_, slot)| slot.as_ref());
+        let silent = slots.filter_map(|slot| slot.silent_until(self.policy.gap, self.now)).max();
         if let Some(until) = silent {
             return Err(Refused::new(Reason::TooSoon, wait(until)));
         }

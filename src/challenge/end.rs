@@ -7,7 +7,7 @@ use crate::event::{Action, Facts};
 use crate::keyring::Tag;
 use crate::operation::{Operation, Paid, Step, sealed};
 use crate::recipient::Recipient;
-use crate::record::{Phase, Record, State};
+use crate::record::{Legs, Phase, Record, State};
 use crate::released::released;
 use crate::store::Key;
 
@@ -75,8 +75,8 @@ impl<'v> Ending<'v> {
         let state = &mut opened.state;
         let ended = match &self.which {
             Which::Challenge(handle) => self.cancel_one(state, handle),
-            Which::RecipientOf(token) => self.recipient_of(state, *token).map(|tag| report(state, tag)),
-            Which::Recipient(tag) => Some(report(state, *tag)),
+            Which::RecipientOf(token) => self.reached_by(state, *token).map(|legs| report(state, legs.tags())),
+            Which::Recipient(tag) => Some(report(state, &[*tag])),
             Which::All => return self.close_all(opened),
         };
         match ended {
@@ -91,12 +91,12 @@ impl<'v> Ending<'v> {
         Some(state.end(Phase::Cancelled, |slot| slot.nonce == nonce))
     }
 
-    /// To whom the message with this token went, whatever has become of its challenge.
-    fn recipient_of(&self, state: &State, token: ReportToken) -> Option<Tag> {
+    /// To whom messages with this token went, whatever has become of their challenge.
+    fn reached_by(&self, state: &State, token: ReportToken) -> Option<Legs> {
         let keyring = self.context.keyring;
         let token_of = |nonce| keyring.report_token(&keyring.handle(&self.context.key, nonce));
         let mut slots = state.slots.iter().flatten();
-        slots.find(|slot| released(token_of(&slot.nonce).ct_eq(&token))).map(|slot| slot.recipient)
+        slots.find(|slot| released(token_of(&slot.nonce).ct_eq(&token))).map(|slot| slot.legs)
     }
 
     fn close_all(&self, opened: &mut Opened) -> Step<Verdict> {
@@ -109,8 +109,8 @@ impl<'v> Ending<'v> {
     }
 }
 
-fn report(state: &mut State, recipient: Tag) -> u8 {
-    state.end(Phase::Reported, |slot| slot.recipient == recipient)
+fn report(state: &mut State, recipients: &[Tag]) -> u8 {
+    state.end(Phase::Reported, |slot| recipients.iter().any(|tag| slot.legs.reach(*tag)))
 }
 
 impl sealed::Sealed for Ending<'_> {

@@ -3,16 +3,16 @@ use core::fmt;
 use rand_core::TryCryptoRng;
 
 use super::context::Opened;
-use super::ticket::Delivery;
+use super::ticket::Dispatch;
 use super::{Context, Decision, Handle, Issued, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::binding::Binding;
+use crate::delivery::{Leg, Route};
 use crate::error::Invalid;
 use crate::event::{Action, Facts};
 use crate::keyring::{Bound, Tag};
 use crate::operation::{Operation, Paid, Step, sealed};
-use crate::recipient::{Recipient, RecipientKind};
-use crate::record::{Phase, Record, Slot, State};
+use crate::record::{Legs, Phase, Record, Slot, State};
 use crate::released::public;
 use crate::store::Key;
 
@@ -24,11 +24,10 @@ pub struct Issue<'a, B> {
     bound: Bound,
     nonce: [u8; 16],
     handle: Handle,
-    recipient: Tag,
-    channel: RecipientKind,
-    decoy: bool,
+    route: Route<'a>,
+    legs: Legs,
     lifetime: u32,
-    /// Why this recipient may not be used, whatever is stored.
+    /// Why one of the recipients may not be used, whatever is stored.
     objection: Option<Reason>,
     request: Option<Tag>,
 }
@@ -37,20 +36,20 @@ impl<'a, B: Binding> Issue<'a, B> {
     pub(super) fn new<R: TryCryptoRng + ?Sized>(
         context: Context<'a>,
         binding: &'a B,
-        recipient: &Recipient<'_>,
+        route: Route<'a>,
         rng: &mut R,
     ) -> Result<Self, Invalid> {
         let mut nonce = [0; 16];
         rng.try_fill_bytes(&mut nonce).map_err(|_| Invalid::RandomSource)?;
         let keyring = context.keyring;
+        let lifetime = |leg: Leg<'_>| context.policy.lifetime_for(leg.recipient().kind());
         Ok(Self {
             bound: keyring.bound(&context.key, binding),
             handle: public(keyring.handle(&context.key, &nonce)),
-            recipient: keyring.recipient_tag(&context.key, recipient),
-            channel: recipient.kind(),
-            decoy: recipient.is_decoy(),
-            lifetime: context.policy.lifetime_for(recipient.kind()),
-            objection: context.objection(recipient),
+            legs: context.legs(&route),
+            lifetime: route.legs().map(lifetime).min().unwrap_or(0),
+            objection: route.legs().find_map(|leg| context.objection(leg.recipient())),
+            route,
             request: None,
             context,
             binding,
@@ -60,8 +59,7 @@ impl<'a, B: Binding> Issue<'a, B> {
 
     /// Names the request, so that a double click sends once.
     ///
-    /// A repeat of the same request of the same session while its challenge is open, for the same value and recipient,
-    /// answers the same ticket and sends nothing; for other ones it is refused and changes nothing. `request` is the
+    /// A repeat of the same request of the same session while its challenge is open, for the same value and route, the same ticket and sends nothing; for other ones it is refused and changes nothing. `request` is the
     /// form's own id, made when the page was rendered. Each is 1 to 255 bytes.
     ///
     /// # Errors
@@ -84,7 +82,7 @@ impl<'a, B: Binding> Issue<'a, B> {
         if let Some(reason) = self.objection {
             return Err(Refused::new(reason, Hint::OtherRecipient));
         }
-        self.context.may_send(&opened.state)?;
+        self.context.may_send(&opened.state, None)?;
         Ok(self.add(&mut opened.state))
     }
 
@@ -95,12 +93,12 @@ impl<'a, B: Binding> Issue<'a, B> {
     }
 
     fn repeat(&self, first: &Slot) -> Decision {
-        if first.binding != self.bound.tag() || first.recipient != self.recipient {
+        if first.binding != self.bound.tag() || !first.legs.are(&self.legs) {
             return Decision::Refused(Refused::new(Reason::RequestReused, Hint::StartAgain));
         }
         let handle = public(self.context.keyring.handle(&self.context.key, &first.nonce));
-        let delivery = Delivery::of(first, handle, &self.context.policy);
-        Decision::Delivered(Delivery { silent: true, ..delivery })
+        let dispatch = Dispatch::of(first, handle, &self.context.policy, &self.route);
+        Decision::Delivered(Dispatch { repeat: true, ..dispatch })
     }
 
     fn add(&self, state: &mut State) -> Step<Verdict> {
@@ -108,11 +106,11 @@ impl<'a, B: Binding> Issue<'a, B> {
         state.expire(now);
         state.make_room(policy.open);
         state.budget.day.charge_send();
-        state.decoy &= self.decoy;
+        state.decoy &= self.route.is_decoy();
         let slot = self.slot();
         *state.place() = Some(slot);
-        let delivery = Delivery::of(&slot, self.handle, &policy);
-        self.context.write(state, Decision::Delivered(delivery))
+        let dispatch = Dispatch::of(&slot, self.handle, &policy, &self.route);
+        self.context.write(state, Decision::Delivered(dispatch))
     }
 
     fn slot(&self) -> Slot {
@@ -125,12 +123,15 @@ impl<'a, B: Binding> Issue<'a, B> {
             attempts: policy.attempts,
             sends: 1,
             phase: Phase::Open,
-            decoy: self.decoy,
+            decoy: self.route.is_decoy(),
             generation: 0,
             issued: now,
             last_sent: now,
             binding: self.bound.tag(),
-            recipient: self.recipient,
+            legs: self.legs,
+            leg: 0,
+            delivery: None,
+            refunded: 0,
             request: self.request.unwrap_or_default(),
         }
     }
@@ -139,7 +140,7 @@ impl<'a, B: Binding> Issue<'a, B> {
 impl<B> sealed::Sealed for Issue<'_, B> {
     /// Without a challenge: whether there is one, the verdict says.
     fn facts(&self) -> Facts<'_> {
-        self.context.facts(Action::Issue).binding(&self.bound).through(self.channel)
+        self.context.facts(Action::Issue).binding(&self.bound).through(self.route.first().recipient().kind())
     }
 }
 
@@ -154,7 +155,7 @@ impl<'a, B: Binding> Operation for Issue<'a, B> {
     fn step(&self, seen: Option<&Record>) -> Step<Verdict> {
         let mut opened = match self.context.open(seen) {
             Ok(Some(opened)) => opened,
-            Ok(None) => Opened::fresh(State { decoy: self.decoy, ..State::new(self.context.now) }),
+            Ok(None) => Opened::fresh(State { decoy: self.route.is_decoy(), ..State::new(self.context.now) }),
             Err(shut) => return shut.step(),
         };
         match self.decide(&mut opened) {

@@ -1,15 +1,15 @@
 use core::fmt;
 
 use super::context::{Found, Halt, Opened, unknown};
-use super::ticket::Delivery;
+use super::ticket::Dispatch;
 use super::{Context, Decision, Handle, Issued, Verdict};
 use crate::approval::{Hint, Reason, Refused};
 use crate::binding::Binding;
+use crate::delivery::Route;
 use crate::event::{Action, Facts};
-use crate::keyring::{Bound, Tag};
+use crate::keyring::Bound;
 use crate::operation::{Operation, Paid, Step, sealed};
-use crate::recipient::{Recipient, RecipientKind};
-use crate::record::{Record, Slot, State};
+use crate::record::{Legs, Record, Slot, State};
 use crate::store::Key;
 
 /// A resend that has not run yet; see [`Verifier::resend`](crate::Verifier::resend).
@@ -19,20 +19,16 @@ pub struct Resend<'a, B> {
     binding: &'a B,
     bound: Bound,
     handle: Handle,
-    recipient: Tag,
-    channel: RecipientKind,
-    /// Why this recipient may not be used any more: its number may have been ported since the issue.
-    objection: Option<Reason>,
+    route: Route<'a>,
+    legs: Legs,
     new_code: bool,
 }
 
 impl<'a, B: Binding> Resend<'a, B> {
-    pub(super) fn new(context: Context<'a>, handle: Handle, binding: &'a B, recipient: &Recipient<'_>) -> Self {
+    pub(super) fn new(context: Context<'a>, handle: Handle, binding: &'a B, route: Route<'a>) -> Self {
         let bound = context.keyring.bound(&context.key, binding);
-        let objection = context.objection(recipient);
-        let channel = recipient.kind();
-        let recipient = context.keyring.recipient_tag(&context.key, recipient);
-        Self { context, binding, bound, handle, recipient, channel, objection, new_code: false }
+        let legs = context.legs(&route);
+        Self { context, binding, bound, handle, route, legs, new_code: false }
     }
 
     /// Sends a new code instead of the same one; the old one is dead. Same end, same attempts: there is still one code
@@ -49,29 +45,36 @@ impl<'a, B: Binding> Resend<'a, B> {
         opened.state.budget.day.charge_send();
         slot.sends = slot.sends.saturating_add(1);
         slot.last_sent = now;
+        slot.delivery = None;
         slot.generation = slot.generation.saturating_add(u8::from(self.new_code));
         opened.state.put(place, slot);
-        let delivery = Delivery::of(&slot, self.handle, &policy);
-        Ok(self.context.write(&opened.state, Decision::Delivered(delivery)))
+        let dispatch = Dispatch::of(&slot, self.handle, &policy, &self.route);
+        Ok(self.context.write(&opened.state, Decision::Delivered(dispatch)))
     }
 
     fn objection(&self, state: &State, slot: &Slot) -> Result<(), Refused> {
-        if slot.recipient != self.recipient {
+        if !slot.legs.are(&self.legs) {
             return Err(Refused::new(Reason::RecipientChanged, Hint::OtherRecipient));
         }
-        if let Some(reason) = self.objection {
+        // Its number may have been ported since the issue.
+        let leg = self.route.leg(slot.leg);
+        if let Some(reason) = leg.and_then(|leg| self.context.objection(leg.recipient())) {
             return Err(Refused::new(reason, Hint::OtherRecipient));
         }
         if slot.sends >= self.context.policy.challenge_sends {
             return Err(Refused::new(Reason::ChallengeSends, Hint::NoMoreMessages));
         }
-        self.context.may_send(state)
+        self.context.may_send(state, None)
     }
 }
 
 impl<B> sealed::Sealed for Resend<'_, B> {
     fn facts(&self) -> Facts<'_> {
-        self.context.facts(Action::Resend).on(&self.handle).binding(&self.bound).through(self.channel)
+        self.context
+            .facts(Action::Resend)
+            .on(&self.handle)
+            .binding(&self.bound)
+            .through(self.route.first().recipient().kind())
     }
 }
 

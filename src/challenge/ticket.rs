@@ -4,8 +4,10 @@ use core::fmt;
 
 use super::{Handle, ReportToken};
 use crate::code::{Code, Format};
-use crate::keyring::{Bound, CodeInput, KeyId, Keyring};
+use crate::delivery::{IdempotencyKey, Route};
+use crate::keyring::{Bound, CodeInput, KeyId, Keyring, Send};
 use crate::policy::Policy;
+use crate::recipient::RecipientKind;
 use crate::record::Slot;
 use crate::time::UnixTime;
 
@@ -28,18 +30,18 @@ use crate::time::UnixTime;
 /// ```
 #[must_use = "the message has still to be sent"]
 pub struct Issued<'a, B> {
-    ticket: Ticket,
+    dispatch: Dispatch,
     code: Option<Code>,
     token: ReportToken,
-    seconds: u64,
     binding: &'a B,
+    keyring: &'a Keyring,
 }
 
 impl<'a, B> Issued<'a, B> {
     /// What the browser may know.
     #[must_use]
     pub const fn ticket(&self) -> Ticket {
-        self.ticket
+        self.dispatch.ticket
     }
 
     /// Renders the message; the only way to the code.
@@ -48,21 +50,45 @@ impl<'a, B> Issued<'a, B> {
     /// decoy. The caller's answer to the browser is the same in both cases.
     pub fn message<T: Template<B> + ?Sized>(&self, template: &T) -> Option<T::Message> {
         let code = self.code.as_ref()?;
-        let Self { ticket, token, seconds, binding, .. } = *self;
+        let Self { dispatch: Dispatch { ticket, seconds, .. }, token, binding, .. } = *self;
         Some(template.render(&Slip { code, ticket, token, seconds, binding }))
     }
 
-    pub(super) fn new(delivery: &Delivery, keyring: &Keyring, bound: &Bound, binding: &'a B) -> Self {
-        let Delivery { ticket, seconds, key_id, format, generation, silent } = *delivery;
+    /// What names this message: for the provider, and to [settle](crate::Verifier::settle) it with.
+    #[must_use]
+    pub fn key(&self) -> IdempotencyKey {
+        self.keyring.idempotency_key(&self.dispatch.ticket.handle, self.dispatch.send)
+    }
+
+    /// By which leg of its route it leaves, the first being 0.
+    #[must_use]
+    pub const fn leg(&self) -> u8 {
+        self.dispatch.send.leg
+    }
+
+    /// Of which kind that leg's recipient is.
+    #[must_use]
+    pub const fn channel(&self) -> RecipientKind {
+        self.dispatch.channel
+    }
+
+    /// The request was a repeat: another call is seeing to the message.
+    pub(crate) const fn is_repeat(&self) -> bool {
+        self.dispatch.repeat
+    }
+
+    pub(super) fn new(dispatch: Dispatch, keyring: &'a Keyring, bound: &Bound, binding: &'a B) -> Self {
+        let Dispatch { ticket, key_id, format, send, .. } = dispatch;
+        let generation = send.generation;
         let code = keyring.code(CodeInput { key_id, format, generation, handle: &ticket.handle, bound });
         let token = keyring.report_token(&ticket.handle);
-        Self { ticket, code: code.filter(|_| !silent), token, seconds, binding }
+        Self { dispatch, code: code.filter(|_| !dispatch.is_silent()), token, binding, keyring }
     }
 }
 
 impl<B> fmt::Debug for Issued<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Issued").field("ticket", &self.ticket).finish_non_exhaustive()
+        f.debug_struct("Issued").field("ticket", &self.dispatch.ticket).finish_non_exhaustive()
     }
 }
 
@@ -178,26 +204,35 @@ impl<B, M, F: Fn(&Slip<'_, B>) -> M> Template<B> for F {
 
 /// What was decided of a message that is to leave.
 #[derive(Clone, Copy)]
-pub(super) struct Delivery {
+pub(super) struct Dispatch {
     pub(super) ticket: Ticket,
     /// From this message to the code's end.
     pub(super) seconds: u64,
     pub(super) key_id: KeyId,
     pub(super) format: Format,
-    pub(super) generation: u8,
-    /// A repeated request, or a decoy: everything but the message.
-    pub(super) silent: bool,
+    pub(super) send: Send,
+    pub(super) channel: RecipientKind,
+    pub(super) decoy: bool,
+    pub(super) repeat: bool,
 }
 
-impl Delivery {
-    pub(super) fn of(slot: &Slot, handle: Handle, policy: &Policy) -> Self {
+impl Dispatch {
+    pub(super) fn of(slot: &Slot, handle: Handle, policy: &Policy, route: &Route<'_>) -> Self {
+        let leg = route.leg(slot.leg).unwrap_or(*route.first());
         Self {
             ticket: Ticket::of(slot, handle, policy),
             seconds: slot.span().end().saturating_sub(slot.last_sent),
             key_id: slot.key_id,
             format: slot.format,
-            generation: slot.generation,
-            silent: slot.decoy,
+            send: slot.send(),
+            channel: leg.recipient().kind(),
+            decoy: slot.decoy,
+            repeat: false,
         }
+    }
+
+    /// Everything but the message.
+    pub(super) const fn is_silent(&self) -> bool {
+        self.decoy || self.repeat
     }
 }

@@ -44,7 +44,9 @@ pub enum Action {
     MakeRecoveryCodes,
     /// [`recover`](crate::Verifier::recover).
     Recover,
-    /// A message was given to a provider.
+    /// [`onward`](crate::Verifier::onward).
+    Onward,
+    /// A message was given to a provider, or [`settle`](crate::Verifier::settle) says what came of it.
     Send,
     /// A message was to be paid for out of a budget.
     Spend,
@@ -70,6 +72,7 @@ words!(Action, "Every action, for tables of metrics.", {
     LookAtAuthenticators => "look_at_authenticators",
     MakeRecoveryCodes => "make_recovery_codes",
     Recover => "recover",
+    Onward => "onward",
     Send => "send",
     Spend => "spend",
 });

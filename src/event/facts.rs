@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::Action;
+use super::{Action, EventKind};
 use crate::challenge::Handle;
 use crate::keyring::Bound;
 use crate::operation::Sheet;
@@ -57,14 +57,32 @@ pub struct Done {
     pub(super) silent: bool,
     pub(super) count: Option<u8>,
     pub(super) corrupt: bool,
+    /// Where what was done is of another kind than the action alone would be.
+    pub(super) kind: Option<EventKind>,
+    /// Which way a message is to go, where the record alone knows.
+    pub(super) channel: Option<RecipientKind>,
+    pub(super) detail: Option<&'static str>,
 }
 
 impl Done {
-    pub(crate) const NOTHING: Self = Self { handle: None, silent: false, count: None, corrupt: false };
+    pub(crate) const NOTHING: Self =
+        Self { handle: None, silent: false, count: None, corrupt: false, kind: None, channel: None, detail: None };
     pub(crate) const CORRUPT: Self = Self { corrupt: true, ..Self::NOTHING };
 
     pub(crate) const fn delivered(handle: Handle, silent: bool) -> Self {
         Self { handle: Some(handle), silent, ..Self::NOTHING }
+    }
+
+    pub(crate) const fn of_kind(kind: EventKind) -> Self {
+        Self { kind: Some(kind), ..Self::NOTHING }
+    }
+
+    pub(crate) const fn through(self, channel: RecipientKind) -> Self {
+        Self { channel: Some(channel), ..self }
+    }
+
+    pub(crate) const fn detailed(self, detail: &'static str) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 
     pub(crate) const fn counted(count: u8) -> Self {

@@ -17,6 +17,8 @@ pub enum EventKind {
     Issued,
     /// A challenge's message is to leave once more.
     Resent,
+    /// A challenge's message is to leave by another leg of its route.
+    Onward,
     /// An issue or a resend that looks like any other, but no message is to leave: a request that was repeated, or a decoy.
     Silent,
     /// A code was right, and its value approved.
@@ -74,6 +76,7 @@ pub enum EventKind {
 words!(EventKind, "Every kind, for tables of metrics.", {
     Issued => "issued",
     Resent => "resent",
+    Onward => "onward",
     Silent => "silent",
     Approved => "approved",
     Cancelled => "cancelled",
@@ -108,6 +111,7 @@ impl EventKind {
         match action {
             Action::Issue => Self::Issued,
             Action::Resend => Self::Resent,
+            Action::Onward => Self::Onward,
             Action::Verify => Self::Approved,
             Action::Cancel => Self::Cancelled,
             Action::Report => Self::Reported,

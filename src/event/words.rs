@@ -47,6 +47,8 @@ words!(Reason, "Every reason, for tables of metrics.", {
     TooSoon => "too_soon",
     ChallengeSends => "challenge_sends",
     DaySends => "day_sends",
+    RouteEnded => "route_ended",
+    Overtaken => "overtaken",
     NotEnrolled => "not_enrolled",
     AlreadyEnrolled => "already_enrolled",
     TooManyAuthenticators => "too_many_authenticators",

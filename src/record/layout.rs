@@ -1,8 +1,8 @@
 //! The bytes of a record, version 1.
 //!
 //! ```text
-//! header 31   version 1, kind 1, flags 1, level 1, stamp 8, consecutive 1, total 1,
-//!             lock from 5, lock length 3, day from 5, failures 1, unapproved 1, sends 1, entries 1
+//! header 32   version 1, kind 1, flags 1, level 1, stamp 8, consecutive 1, total 1,
+//!             lock from 5, lock length 3, day from 5, failures 1, unapproved 1, sends 1, refunds 1, entries 1
 //! entries     of one kind: challenges, or a subject's authenticators and recovery codes
 //! mac    16   HMAC(record key, store key || everything before)[..16]
 //! ```
@@ -107,7 +107,7 @@ fn write_header<C: Content>(out: &mut Writer<'_>, content: &C, stamp: [u8; 8]) {
     out.number::<5>(lock.from);
     out.number::<3>(lock.length);
     out.number::<5>(day.from);
-    out.put([day.failures, day.unapproved, day.sends, content.entries()]);
+    out.put([day.failures, day.unapproved, day.sends, day.refunds, content.entries()]);
 }
 
 fn read<C: Content>(body: &[u8]) -> Option<C> {
@@ -117,11 +117,11 @@ fn read<C: Content>(body: &[u8]) -> Option<C> {
     let [consecutive, total] = reader.take()?;
     let lock = Span::new(reader.number::<5>()?, reader.number::<3>()?);
     let from = reader.number::<5>()?;
-    let [failures, unapproved, sends, entries] = reader.take()?;
+    let [failures, unapproved, sends, refunds, entries] = reader.take()?;
     if kind != C::KIND || flags & !(DISABLED | CLOSED | DECOY) != 0 {
         return None;
     }
-    let day = Day { from, failures, unapproved, sends };
+    let day = Day { from, failures, unapproved, sends, refunds };
     let budget = Budget { consecutive, total, level, disabled: flags & DISABLED != 0, lock, day };
     let head = Head { budget, closed: flags & CLOSED != 0, decoy: flags & DECOY != 0 };
     let content = C::read(head, entries, &mut reader)?;
@@ -134,7 +134,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes `bytes` where there is room, and there always is: the fullest record has 295 bytes.
+    /// Writes `bytes` where there is room, and there always is: the fullest record has 364 bytes.
     #[expect(clippy::cast_possible_truncation, reason = "no field has 65,536 bytes")]
     pub(super) fn put<const N: usize>(&mut self, bytes: [u8; N]) {
         if let Some((place, rest)) = core::mem::take(&mut self.rest).split_first_chunk_mut() {

@@ -1,10 +1,12 @@
 //! What a record means.
 
 use super::keeping::Keeping;
+use super::legs::Legs;
 use crate::code::Format;
+use crate::delivery::Delivery;
 use crate::expiry::Span;
-use crate::keyring::{KeyId, Tag};
-use crate::limit::Budget;
+use crate::keyring::{KeyId, Send, Tag};
+use crate::limit::{Budget, Day, REFUNDS};
 
 /// Challenges that one record remembers, open or over.
 pub(crate) const SLOTS: usize = 4;
@@ -36,7 +38,13 @@ pub(crate) struct Slot {
     pub(crate) issued: u64,
     pub(crate) last_sent: u64,
     pub(crate) binding: Tag,
-    pub(crate) recipient: Tag,
+    pub(crate) legs: Legs,
+    /// The leg by which the last message left, the first being 0.
+    pub(crate) leg: u8,
+    /// What the channel answered of that message; nothing yet.
+    pub(crate) delivery: Option<Delivery>,
+    /// Messages that did not leave, and that the day got back.
+    pub(crate) refunded: u8,
     /// Eight zeros if the caller named no request.
     pub(crate) request: Tag,
 }
@@ -142,18 +150,33 @@ impl Slot {
         Span::new(self.issued, self.lifetime as u64)
     }
 
+    /// Its last message.
+    pub(crate) const fn send(&self) -> Send {
+        Send { generation: self.generation, leg: self.leg, count: self.sends }
+    }
+
     /// Until when no other message may be sent, if that is still to come.
     pub(crate) fn silent_until(&self, gap: u32, now: u64) -> Option<u64> {
         let silence = Span::new(self.last_sent, u64::from(gap));
         silence.is_live(now).then(|| silence.end())
     }
 
-    /// What this challenge surely sent since `from`: an approval must not refund more.
-    pub(crate) const fn sends_since(&self, from: u64) -> u8 {
+    /// What the day that began at `from` surely paid for this challenge and has not got back: an approval must not refund
+    /// more.
+    pub(crate) fn sends_since(&self, from: u64) -> u8 {
         match (self.issued >= from, self.last_sent >= from) {
-            (true, _) => self.sends,
-            (false, true) => 1,
+            (true, _) => self.sends.saturating_sub(self.refunded),
+            (false, true) => u8::from(self.delivery != Some(Delivery::NotSent)),
             (false, false) => 0,
         }
+    }
+
+    /// The last message did not leave; answers whether the day gets its send back. A challenge gets three at most, and
+    /// only from the day that paid.
+    pub(crate) fn take_back(&mut self, day: &mut Day) -> bool {
+        let paid_by = self.last_sent >= day.from;
+        let back = paid_by && self.refunded < REFUNDS && day.take_back();
+        self.refunded = self.refunded.saturating_add(u8::from(back));
+        back
     }
 }

@@ -28,10 +28,11 @@ impl Account {
         self.budget.barrier(&rules.limits, now).map_err(|(reason, hint)| Answer::no(reason, hint))
     }
 
-    /// What refuses one more message.
-    pub fn silence(&self, rules: &Rules, now: u64) -> Result<(), Answer> {
+    /// What refuses one more message. That of a challenge which is spared was none.
+    pub fn silence(&self, rules: &Rules, now: u64, spared: Option<Id>) -> Result<(), Answer> {
         let too_soon = |sent: &u64| *sent <= now + MINUTE && now < sent + rules.gap;
-        let last = self.challenges.iter().map(Challenge::last_sent).filter(too_soon).max();
+        let others = self.challenges.iter().filter(|challenge| Some(challenge.id) != spared);
+        let last = others.map(Challenge::last_sent).filter(too_soon).max();
         if let Some(last) = last {
             return Err(Answer::no(Reason::TooSoon, wait(last + rules.gap)));
         }

@@ -1,6 +1,6 @@
 //! What an operation answers, in a form that the model can foretell and the crate's answers are turned into.
 
-use countersign::{Cause, Hint, Notice, Reason, UnixTime};
+use countersign::{Cause, Hint, Notice, Reason, Settled, UnixTime};
 
 /// One challenge of a whole sequence, numbered as they are issued.
 pub type Id = usize;
@@ -9,6 +9,7 @@ pub type Id = usize;
 pub enum Answer {
     Issued { ticket: Slip, message: bool },
     Approved { at: u64 },
+    Settled(Settled),
     Ended(u8),
     Status(Sheet),
     Refused { reason: Reason, hint: Hint, notice: Option<Notice> },

@@ -31,11 +31,16 @@ pub struct Day {
     pub failures: u32,
     pub unapproved: u32,
     pub sends: u32,
+    /// Messages that did not leave and cost nothing.
+    pub given_back: u32,
 }
+
+/// A day and a challenge get back so many.
+pub const GIVEN_BACK: u32 = 3;
 
 impl Day {
     fn new(from: u64) -> Self {
-        Self { from, failures: 0, unapproved: 0, sends: 0 }
+        Self { from, failures: 0, unapproved: 0, sends: 0, given_back: 0 }
     }
 
     pub fn end(&self) -> u64 {

@@ -1,8 +1,9 @@
 //! The model's challenge.
 
-use countersign::{Hint, Reason};
+use countersign::{Delivery, Hint, Reason};
 
 use crate::answer::{Answer, Fate, Id, Slip};
+use crate::people::{Address, along};
 use crate::rules::Rules;
 
 /// Clocks may differ by so much.
@@ -17,7 +18,13 @@ pub struct Challenge {
     /// When its messages left, the first included.
     pub sent: Vec<u64>,
     pub binding: u8,
-    pub recipient: u8,
+    pub route: u8,
+    /// By which leg the last message left.
+    pub leg: usize,
+    /// What was said of the last message.
+    pub answer: Option<Delivery>,
+    /// How many of its messages the day got back.
+    pub given_back: u32,
     pub request: Option<u8>,
     pub code_key: u8,
     pub decoy: bool,
@@ -40,9 +47,25 @@ impl Challenge {
     }
 
     /// How many of its messages count in the day window that began at `from`. The record knows when the first and the
-    /// last left, and refunds no message that it does not know to be of this window.
+    /// last left, and refunds no message that it does not know to be of this window, nor one that the window may have got
+    /// back before.
     pub fn sent_since(&self, from: u64) -> u32 {
-        if self.issued >= from { self.sent.len() as u32 } else { u32::from(self.last_sent() >= from) }
+        if self.issued >= from {
+            return self.sent.len() as u32 - self.given_back;
+        }
+        u32::from(self.last_sent() >= from && self.answer != Some(Delivery::NotSent))
+    }
+
+    /// Where a leg goes.
+    pub fn address(&self, leg: usize) -> &'static Address {
+        along(self.route).nth(leg).unwrap()
+    }
+
+    /// Which leg is next: one of another kind, unless nothing left by this one.
+    pub fn next_leg(&self, nothing_left: bool) -> Option<usize> {
+        let present = self.address(self.leg).kind;
+        let legs = along(self.route).enumerate().skip(self.leg + 1);
+        legs.filter(|(_, address)| nothing_left || address.kind != present).map(|(leg, _)| leg).next()
     }
 
     pub fn slip(&self, rules: &Rules) -> Slip {

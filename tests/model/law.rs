@@ -4,11 +4,11 @@ mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::Reason;
+use countersign::{Delivery, Reason, Settled};
 
 use crate::answer::{Answer, Id};
 use crate::challenge::MINUTE;
-use crate::people::{ADDRESSES, Name};
+use crate::people::{Name, is_decoy, meet};
 use crate::rules::Rules;
 
 use past::Past;
@@ -26,11 +26,33 @@ pub struct Sight<'a> {
 
 #[derive(Clone, Copy)]
 pub enum Deed {
-    Issue { recipient: u8, lifetime: u64 },
-    Resend { id: Option<Id>, recipient: u8 },
-    Verify { id: Option<Id>, changed: bool },
-    Cancel { id: Option<Id> },
-    Report { recipient: Option<u8> },
+    Issue {
+        route: u8,
+        lifetime: u64,
+    },
+    Resend {
+        id: Option<Id>,
+        route: u8,
+    },
+    Onward {
+        id: Option<Id>,
+        route: u8,
+    },
+    Settle {
+        id: Option<Id>,
+        answer: Delivery,
+    },
+    Verify {
+        id: Option<Id>,
+        changed: bool,
+    },
+    Cancel {
+        id: Option<Id>,
+    },
+    /// Who is reached along this route.
+    Report {
+        route: Option<u8>,
+    },
     Close,
     Reinstate,
     Status,
@@ -45,7 +67,9 @@ pub struct Laws {
 
 struct Facts {
     name: Name,
-    recipient: u8,
+    route: u8,
+    /// What was said of its last message.
+    answer: Option<Delivery>,
     issued: u64,
     expires: u64,
     sends: u32,
@@ -84,7 +108,9 @@ impl Laws {
         past.bar(sight, sent.is_some())?;
         past.count(sight)?;
         if let Some(id) = sent {
-            past.send(sight, id)?;
+            let nothing_left = matches!(sight.deed, Deed::Onward { .. })
+                && self.challenges.get(&id).is_some_and(|facts| facts.answer == Some(Delivery::NotSent));
+            past.send(sight, id, nothing_left)?;
         }
         self.of_challenge(sight)?;
         self.end(sight);
@@ -99,20 +125,30 @@ impl Laws {
             {
                 law(false, "a repeat sends nothing")
             }
-            (Deed::Issue { recipient, lifetime }, Answer::Issued { ticket, .. }) => {
-                let (name, issued) = (sight.name, sight.now);
-                let first =
-                    Facts { name, recipient, issued, expires: issued + lifetime, sends: 1, failures: 0, over: false };
+            (Deed::Issue { route, lifetime }, Answer::Issued { ticket, .. }) => {
+                let (name, issued, expires) = (sight.name, sight.now, sight.now + lifetime);
+                let first = Facts { name, route, answer: None, issued, expires, sends: 1, failures: 0, over: false };
                 let facts = self.challenges.entry(ticket.id).or_insert(first);
                 law(ticket.expires == facts.expires, "a repeat extends nothing")
             }
-            (Deed::Resend { id: Some(id), recipient }, Answer::Issued { ticket, .. }) => {
+            (Deed::Settle { id: Some(id), answer }, Answer::Settled(settled)) => {
+                let facts = self.challenges.get_mut(&id).unwrap();
+                let now = matches!(settled, Settled::Now { .. });
+                law(!now || facts.answer.is_none(), "a message is settled once")?;
+                facts.answer = facts.answer.or(now.then_some(answer));
+                Ok(())
+            }
+            (
+                Deed::Resend { id: Some(id), route } | Deed::Onward { id: Some(id), route },
+                Answer::Issued { ticket, .. },
+            ) => {
                 let facts = self.challenges.get_mut(&id).unwrap();
                 facts.sends += 1;
+                facts.answer = None;
                 law(facts.sends <= rules.challenge_sends, "a challenge has its number of messages and no more")?;
-                law(ticket.expires == facts.expires, "a resend extends nothing")?;
+                law(ticket.expires == facts.expires, "a resend or a fallback extends nothing")?;
                 law(ticket.attempts_left == rules.attempts - facts.failures, "no budget grows by resending")?;
-                law(recipient == facts.recipient, "a challenge has one recipient")?;
+                law(route == facts.route, "a challenge has one route")?;
                 law(!facts.over, "what is over is not sent again")
             }
             (Deed::Verify { id: Some(id), changed }, answer) if answer.is_judged() => {
@@ -123,7 +159,7 @@ impl Laws {
                 law(facts.issued <= sight.now + MINUTE, "nothing is judged before its time")?;
                 law(facts.name == sight.name, "nothing is judged against another record")?;
                 let approved = matches!(answer, Answer::Approved { .. });
-                law(!approved || !ADDRESSES[usize::from(facts.recipient)].is_decoy, "a decoy never approves")?;
+                law(!approved || !is_decoy(facts.route), "a decoy never approves")?;
                 facts.failures += u32::from(!approved);
                 facts.over = approved;
                 law(facts.failures <= rules.attempts, "a challenge has its number of attempts and no more")
@@ -136,7 +172,9 @@ impl Laws {
     /// What is over from now on, for good.
     fn end(&mut self, sight: &Sight<'_>) {
         let named = match sight.deed {
-            Deed::Verify { id, .. } | Deed::Resend { id, .. } if is_over(sight.answer) => id,
+            Deed::Verify { id, .. } | Deed::Resend { id, .. } | Deed::Onward { id, .. } if is_over(sight.answer) => {
+                id
+            }
             Deed::Cancel { id } if matches!(sight.answer, Answer::Ended(_)) => id,
             _ => None,
         };
@@ -145,11 +183,11 @@ impl Laws {
             (Deed::Close, Answer::Ended(_)) | (Deed::Reinstate, Answer::Status(_))
         );
         let reported = match (sight.deed, sight.answer) {
-            (Deed::Report { recipient }, Answer::Ended(_)) => recipient,
+            (Deed::Report { route }, Answer::Ended(_)) => route,
             _ => None,
         };
         for (id, facts) in &mut self.challenges {
-            let here = facts.name == sight.name && (all || reported == Some(facts.recipient));
+            let here = facts.name == sight.name && (all || reported.is_some_and(|route| meet(route, facts.route)));
             facts.over |= here || named == Some(*id);
         }
     }

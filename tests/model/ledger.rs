@@ -3,6 +3,7 @@
 mod end;
 mod judge;
 mod send;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ pub struct Call {
 #[derive(Clone, Copy)]
 pub struct Order {
     pub binding: u8,
-    pub recipient: u8,
+    pub route: u8,
     pub request: Option<u8>,
 }
 

@@ -1,7 +1,8 @@
 //! Who takes part: accounts, addresses, payments and keyrings.
 
 use countersign::{
-    Currency, Device, Keyring, Money, Payment, Recipient, RecipientKind, RootKey, Subject, UnixTime, Verifier,
+    Currency, Device, Keyring, Leg, Money, Payment, Recipient, RecipientKind, RootKey, Route, Subject, UnixTime,
+    Verifier,
 };
 
 use crate::rules::{MAIL, PAY, Rules, Shop, TIGHT};
@@ -37,32 +38,86 @@ pub fn subject(name: Name) -> Subject {
 #[derive(Clone, Copy, Debug)]
 pub struct Address {
     to: &'static str,
-    pub is_mail: bool,
+    pub kind: RecipientKind,
     pub is_decoy: bool,
     pub verified: Option<u64>,
     pub changed: Option<u64>,
 }
 
-const PHONE: Address =
-    Address { to: "+4915112345678", is_mail: false, is_decoy: false, verified: Some(LONG_AGO), changed: None };
+const PHONE: Address = Address {
+    to: "+4915112345678",
+    kind: RecipientKind::Sms,
+    is_decoy: false,
+    verified: Some(LONG_AGO),
+    changed: None,
+};
 
 /// The first is good everywhere.
-pub const ADDRESSES: [Address; 7] = [
+pub const ADDRESSES: [Address; 9] = [
     PHONE,
     Address { to: "+4915112345679", ..PHONE },
     Address { to: "", is_decoy: true, verified: None, ..PHONE },
-    Address { to: "anna@example.com", is_mail: true, ..PHONE },
+    Address { to: "anna@example.com", kind: RecipientKind::Email, ..PHONE },
     Address { to: "+4915112345670", verified: None, ..PHONE },
     Address { to: "+4915112345671", verified: Some(START - 100), ..PHONE },
     Address { to: "+4915112345672", changed: Some(START + 40_000), ..PHONE },
+    Address { kind: RecipientKind::Voice, ..PHONE },
+    Address { to: "", kind: RecipientKind::Voice, is_decoy: true, verified: None, ..PHONE },
 ];
 
+/// Along which addresses a code travels. To each address there is a route that ends there, with its number.
+pub const ROUTES: [&[u8]; 15] = [
+    &[0],
+    &[1],
+    &[2],
+    &[3],
+    &[4],
+    &[5],
+    &[6],
+    &[7],
+    &[8],
+    &[0, 7],
+    &[0, 1, 7],
+    &[0, 7, 3],
+    &[2, 8],
+    &[0, 5],
+    &[7, 0, 1],
+];
+
+/// A channel may take so long to answer.
+pub const PATIENCE: u64 = 10;
+
+/// The addresses of a route.
+pub fn along(route: u8) -> impl Iterator<Item = &'static Address> {
+    ROUTES[usize::from(route)].iter().map(|address| &ADDRESSES[usize::from(*address)])
+}
+
+pub fn is_decoy(route: u8) -> bool {
+    along(route).all(|address| address.is_decoy)
+}
+
+/// Whether some address is on both.
+pub fn meet(one: u8, two: u8) -> bool {
+    let two = ROUTES[usize::from(two)];
+    ROUTES[usize::from(one)].iter().any(|address| two.contains(address))
+}
+
+pub fn lifetime(route: u8, rules: &Rules) -> u64 {
+    along(route).map(|address| address.lifetime(rules)).min().unwrap()
+}
+
+pub fn route(number: u8) -> Route<'static> {
+    let legs = ROUTES[usize::from(number)].iter().map(|address| Leg::new(recipient(*address)));
+    Route::new(&legs.collect::<Vec<_>>()).unwrap()
+}
+
 pub fn recipient(address: u8) -> Recipient<'static> {
-    let Address { to, is_mail, is_decoy, verified, changed } = ADDRESSES[usize::from(address)];
-    let mut recipient = match (is_decoy, is_mail) {
-        (true, _) => Recipient::decoy(RecipientKind::Sms),
-        (false, true) => Recipient::email(to).unwrap(),
-        (false, false) => Recipient::sms(to).unwrap(),
+    let Address { to, kind, is_decoy, verified, changed } = ADDRESSES[usize::from(address)];
+    let mut recipient = match kind {
+        _ if is_decoy => Recipient::decoy(kind),
+        RecipientKind::Email => Recipient::email(to).unwrap(),
+        RecipientKind::Voice => Recipient::voice(to).unwrap(),
+        _ => Recipient::sms(to).unwrap(),
     };
     if let Some(at) = verified {
         recipient = recipient.verified(UnixTime::from_secs(at));
@@ -75,7 +130,7 @@ pub fn recipient(address: u8) -> Recipient<'static> {
 
 impl Address {
     pub fn lifetime(&self, rules: &Rules) -> u64 {
-        if self.is_mail { rules.mail_lifetime } else { rules.lifetime }
+        if self.kind == RecipientKind::Email { rules.mail_lifetime } else { rules.lifetime }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the code holder and the browser have: messages, handles, report tokens.
 
-use countersign::{Handle, Issued, Payment, ReportToken};
+use countersign::{Handle, IdempotencyKey, Issued, Payment, ReportToken};
 
 use crate::answer::Id;
 use crate::people::Name;
@@ -11,9 +11,11 @@ pub struct Held {
     pub name: Name,
     pub handle: Handle,
     pub binding: u8,
-    pub recipient: u8,
+    pub route: u8,
     /// The code and the token of each message; the last is the live one.
     pub messages: Vec<Message>,
+    /// What names each message, also those of a decoy, which nobody gets.
+    pub keys: Vec<IdempotencyKey>,
 }
 
 #[derive(Clone, PartialEq, Eq)]

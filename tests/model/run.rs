@@ -1,6 +1,6 @@
 //! Carries out a sequence, step by step.
 
-use countersign::{Reason, Verifier};
+use countersign::{Delivery, Reason, Verifier};
 
 use crate::answer::{Answer, Id};
 use crate::ledger::Order;
@@ -30,13 +30,22 @@ impl<'v> Run<'v> {
 
     fn step(&mut self, step: Step) -> Checked {
         match step {
-            Step::Issue { at, binding, recipient, request } => {
-                self.world.issue(self.spot(at), Order { binding, recipient, request })
+            Step::Issue { at, binding, route, request } => {
+                self.world.issue(self.spot(at), Order { binding, route, request })
             }
-            Step::Resend { at, pick, changed, recipient, new_code } => {
+            Step::Resend { at, pick, changed, route, new_code } => {
                 let (spot, id) = self.picked(at, pick);
-                let order = self.order(id, changed, recipient);
+                let order = self.order(id, changed, route);
                 self.world.resend(spot, id, order, new_code)
+            }
+            Step::Settle { at, pick, back, answer } => {
+                let (spot, id) = self.picked(at, pick);
+                self.world.settle(spot, id, back, answer)
+            }
+            Step::Onward { at, pick, changed, route, back } => {
+                let (spot, id) = self.picked(at, pick);
+                let order = self.order(id, changed, route);
+                self.world.onward(spot, id, order, back)
             }
             Step::Verify { at, pick, typed, changed, times } => self.verify(at, pick, typed, changed, times),
             Step::Cancel { at, pick } => {
@@ -47,7 +56,7 @@ impl<'v> Run<'v> {
                 let (spot, id) = self.picked(at, pick);
                 self.world.report(spot, id)
             }
-            Step::Vouch { at, recipient } => self.world.vouch(self.spot(at), recipient),
+            Step::Vouch { at, address } => self.world.vouch(self.spot(at), address),
             Step::Close { at } => self.world.close(self.spot(at)),
             Step::Reinstate { at } => self.world.reinstate(self.spot(at)),
             Step::Status { at, pick } => {
@@ -55,9 +64,7 @@ impl<'v> Run<'v> {
                 self.world.status(spot, id)
             }
             Step::Siege { at, rounds } => self.siege(self.spot(at), rounds),
-            Step::Fresh { at, binding, recipient, then } => {
-                self.fresh(at, Order { binding, recipient, request: None }, then)
-            }
+            Step::Fresh { at, binding, route, then } => self.fresh(at, Order { binding, route, request: None }, then),
             Step::Damage { name, how, mended } => self.damage(name.unwrap_or(self.home), how, mended),
             other => {
                 self.shift(other);
@@ -119,7 +126,7 @@ impl<'v> Run<'v> {
     fn siege(&mut self, spot: Spot, rounds: u8) -> Checked {
         for round in 0..rounds {
             let Some(id) = self.world.phone.of(spot.name).next() else {
-                self.world.issue(spot, Order { binding: 0, recipient: 0, request: None })?;
+                self.world.issue(spot, Order { binding: 0, route: 0, request: None })?;
                 continue;
             };
             let binding = self.world.phone.held[id].binding;
@@ -127,7 +134,7 @@ impl<'v> Run<'v> {
             self.world.verify(spot, Some(id), binding, &code)?;
             self.wait_for_hint(spot);
             if !self.world.answer.is_judged() {
-                self.world.issue(spot, Order { binding, recipient: 0, request: None })?;
+                self.world.issue(spot, Order { binding, route: 0, request: None })?;
                 self.wait_for_hint(spot);
             }
         }
@@ -181,9 +188,50 @@ impl<'v> Run<'v> {
                 let (spot, id) = self.picked(at, pick);
                 self.world.report(spot, id)?;
             }
+            Then::Carried { answers, hasty, reported } => {
+                self.carried(at, order, answers, hasty)?;
+                let (spot, id) = self.picked(at, pick);
+                if reported {
+                    self.world.report(spot, id)?;
+                }
+            }
+            Then::Unserved => return self.unserved(at, order),
+            Then::LockedOut => {
+                self.verify(at, pick, Typed::Wrong, false, 5)?;
+                let (spot, id) = self.picked(at, pick);
+                self.world.settle(spot, id, 0, Delivery::NotSent)?;
+                return self.world.onward(spot, id, order, Some(0));
+            }
             Then::Confirmed => {}
         }
         self.verify(at, pick, Typed::Right, false, 1)
+    }
+
+    /// One leg after the other: what its channel answers, if it does, and the fallback.
+    fn carried(&mut self, at: Place, order: Order, answers: [Option<Delivery>; 3], hasty: bool) -> Checked {
+        for answer in answers {
+            let (spot, id) = self.picked(at, Pick::Own(0));
+            if let Some(answer) = answer {
+                self.world.settle(spot, id, 0, answer)?;
+            }
+            self.world.onward(spot, id, order, Some(0))?;
+            if self.world.answer.reason() == Some(Reason::TooSoon) && !hasty {
+                self.wait_for_hint(spot);
+                self.world.onward(spot, id, order, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unserved(&mut self, at: Place, order: Order) -> Checked {
+        for _ in 0..5 {
+            let (spot, id) = self.picked(at, Pick::Own(0));
+            self.world.settle(spot, id, 0, Delivery::NotSent)?;
+            self.world.issue(spot, order)?;
+            self.wait_for_hint(spot);
+            self.world.issue(spot, order)?;
+        }
+        Ok(())
     }
 
     fn damage(&mut self, name: Name, how: Damage, mended: bool) -> Checked {
@@ -226,13 +274,13 @@ impl<'v> Run<'v> {
     }
 
     /// What a challenge was issued for, or something else.
-    fn order(&self, id: Option<Id>, changed: bool, recipient: Option<u8>) -> Order {
+    fn order(&self, id: Option<Id>, changed: bool, route: Option<u8>) -> Order {
         let (binding, to) = id.map_or((0, 0), |id| {
             let held = &self.world.phone.held[id];
-            (held.binding, held.recipient)
+            (held.binding, held.route)
         });
         let binding = if changed { (binding + 1) % PAYMENTS } else { binding };
-        Order { binding, recipient: recipient.unwrap_or(to), request: None }
+        Order { binding, route: route.unwrap_or(to), request: None }
     }
 }
 

@@ -4,6 +4,8 @@ mod chance;
 
 pub use chance::case;
 
+use countersign::Delivery;
+
 use crate::people::Name;
 
 /// A sequence that happens mostly to one record.
@@ -26,22 +28,37 @@ pub enum Step {
     Issue {
         at: Place,
         binding: u8,
-        recipient: u8,
+        route: u8,
         request: Option<u8>,
     },
     /// Waits for the gap if it must, issues, and goes on at once.
     Fresh {
         at: Place,
         binding: u8,
-        recipient: u8,
+        route: u8,
         then: Then,
     },
     Resend {
         at: Place,
         pick: Pick,
         changed: bool,
-        recipient: Option<u8>,
+        route: Option<u8>,
         new_code: bool,
+    },
+    /// A channel answered, about the message that is so many before the last.
+    Settle {
+        at: Place,
+        pick: Pick,
+        back: usize,
+        answer: Delivery,
+    },
+    /// The server falls back, from any message, from the last or from the one before.
+    Onward {
+        at: Place,
+        pick: Pick,
+        changed: bool,
+        route: Option<u8>,
+        back: Option<usize>,
     },
     Verify {
         at: Place,
@@ -60,7 +77,7 @@ pub enum Step {
     },
     Vouch {
         at: Place,
-        recipient: u8,
+        address: u8,
     },
     Close {
         at: Place,
@@ -116,6 +133,17 @@ pub enum Then {
         new_code: bool,
         old: bool,
     },
+    /// Channels answer one after the other, and the server falls back as soon as it may, or tries too soon; then the code
+    /// is typed, or it is the owner who says "this was not me".
+    Carried {
+        answers: [Option<Delivery>; 3],
+        hasty: bool,
+        reported: bool,
+    },
+    /// Five messages in a row do not leave.
+    Unserved,
+    /// Its owner's guesses lock it, and the server falls back.
+    LockedOut,
     /// Its time is over, to the second or one beside it, and the code is typed.
     Lapsed(i64),
     /// Its owner gives it up, or says "this was not me", and the code is typed all the same.

@@ -28,6 +28,17 @@ pub enum Event {
     OldCode,
     Refund,
     RightCodeAtDecoy,
+    /// The next leg after a message that may have left, and after one that did not.
+    Fallback,
+    FallbackAtOnce,
+    LockedFallback,
+    RouteEnded,
+    ChallengeSends,
+    GivenBack,
+    /// A message did not leave, and the day had got back its three.
+    GivenBackNoMore,
+    SettledTwice,
+    Overtaken,
     Cancelled,
     Reported,
     Closed,
@@ -40,7 +51,7 @@ pub enum Event {
 }
 
 /// Every event, and in how many of 6,000 sequences it must occur.
-pub const FLOORS: [(Event, u32); 25] = [
+pub const FLOORS: [(Event, u32); 34] = [
     (Event::Lock, 1_000),
     (Event::Expiry, 1_000),
     (Event::Eviction, 1_000),
@@ -58,6 +69,15 @@ pub const FLOORS: [(Event, u32); 25] = [
     (Event::OldCode, 300),
     (Event::Refund, 1_000),
     (Event::RightCodeAtDecoy, 300),
+    (Event::Fallback, 300),
+    (Event::FallbackAtOnce, 300),
+    (Event::LockedFallback, 300),
+    (Event::RouteEnded, 300),
+    (Event::ChallengeSends, 200),
+    (Event::GivenBack, 1_000),
+    (Event::GivenBackNoMore, 300),
+    (Event::SettledTwice, 300),
+    (Event::Overtaken, 200),
     (Event::Cancelled, 300),
     (Event::Reported, 300),
     (Event::Closed, 300),
@@ -120,6 +140,9 @@ pub fn event(answer: &Answer) -> Option<Event> {
         Reason::Closed => Event::Closed,
         Reason::CorruptRecord => Event::Corrupt,
         Reason::DaySends => Event::DaySends,
+        Reason::RouteEnded => Event::RouteEnded,
+        Reason::ChallengeSends => Event::ChallengeSends,
+        Reason::Overtaken => Event::Overtaken,
         Reason::Disabled => Event::Disablement,
         Reason::Locked => Event::Lock,
         _ => return None,

@@ -37,6 +37,8 @@ pub struct World<'v> {
     /// What the last hint, ticket and gap said to wait for.
     pub edges: [u64; 3],
     pub answer: Answer,
+    /// What named a message before.
+    names: BTreeSet<IdempotencyKey>,
 }
 
 /// The record and the node of one operation.
@@ -65,6 +67,7 @@ impl<'v> World<'v> {
             same_codes: 0,
             edges: [START; 3],
             answer: Answer::Ended(0),
+            names: BTreeSet::new(),
         }
     }
 

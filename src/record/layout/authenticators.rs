@@ -133,7 +133,7 @@ mod tests {
     use crate::store::Key;
 
     const NOW: u64 = 1_800_000_000;
-    const HEADER: usize = 31;
+    const HEADER: usize = 32;
     const ENTRY: usize = 33;
 
     fn keyring() -> Keyring {

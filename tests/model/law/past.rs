@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::{Hint, Reason};
+use countersign::{Hint, Reason, Settled};
 
 use super::{Deed, Sight, Verdict, law};
 use crate::answer::{Answer, Id};
@@ -16,12 +16,13 @@ pub struct Past {
     stopped: bool,
     consecutive: u32,
     total: u32,
-    last_sent: Option<u64>,
+    last_sent: Option<(u64, Id)>,
     last_now: u64,
     /// No clock went back so far.
     pub steady: bool,
     failed_at: Vec<u64>,
     sent_at: Vec<(u64, Id)>,
+    given_back_at: Vec<u64>,
     approved: BTreeSet<Id>,
 }
 
@@ -42,6 +43,7 @@ impl Past {
             steady: true,
             failed_at: Vec::new(),
             sent_at: Vec::new(),
+            given_back_at: Vec::new(),
             approved: BTreeSet::new(),
         }
     }
@@ -86,6 +88,9 @@ impl Past {
                 self.approved.extend(id);
             }
             (_, Answer::Refused { reason: Reason::WrongCode, hint, .. }) => self.fail(sight, *hint)?,
+            (Deed::Settle { id: Some(id), .. }, Answer::Settled(Settled::Now { refunded: true })) => {
+                self.give_back(id)?;
+            }
             _ => {}
         }
         Ok(())
@@ -103,12 +108,23 @@ impl Past {
         law(!self.steady || most_in_a_day(&self.failed_at) <= 2 * limits.day_failures, "a day has its failures")
     }
 
-    /// A message left, or would have if its decoy were anybody.
-    pub fn send(&mut self, sight: &Sight<'_>, id: Id) -> Verdict {
+    /// The last message of a challenge did not leave, and cost the day nothing.
+    fn give_back(&mut self, id: Id) -> Verdict {
+        let last = self.sent_at.iter().rposition(|(_, sent)| *sent == id);
+        if let Some(place) = last {
+            self.given_back_at.push(self.sent_at.remove(place).0);
+        }
+        let most = most_in_a_day(&self.given_back_at);
+        law(!self.steady || most <= 2 * 3, "a day gets back three messages")
+    }
+
+    /// A message left, or would have if its decoy were anybody. Where nothing left before it, the gap to that is none.
+    pub fn send(&mut self, sight: &Sight<'_>, id: Id, nothing_left: bool) -> Verdict {
         let (now, rules) = (sight.now, sight.rules);
         let too_soon = |last: u64| last <= now + MINUTE && now < last + rules.gap;
-        law(!self.last_sent.is_some_and(too_soon), "two messages have a gap between them")?;
-        self.last_sent = Some(now);
+        let last = self.last_sent.filter(|(_, sent)| !(nothing_left && *sent == id));
+        law(!last.is_some_and(|(at, _)| too_soon(at)), "two messages have a gap between them")?;
+        self.last_sent = Some((now, id));
         self.sent_at.push((now, id));
         let all: Vec<u64> = self.sent_at.iter().map(|(at, _)| *at).collect();
         let unapproved = self.sent_at.iter().filter(|(_, id)| !self.approved.contains(id));

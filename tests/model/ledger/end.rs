@@ -5,7 +5,9 @@ use countersign::{Condition, Hint, Reason};
 use super::{Call, Keep, Ledger, Reporter, Row, State, Turn, known};
 use crate::account::Account;
 use crate::answer::{Answer, Id, Sheet, Write};
+use crate::budget::GIVEN_BACK;
 use crate::challenge::Challenge;
+use crate::people::meet;
 use crate::tally::Event;
 
 impl Ledger {
@@ -23,11 +25,11 @@ impl Ledger {
             return (Answer::Ended(0), Write::Nothing);
         }
         self.turn(call, None, |account, _| {
-            let recipient = match reporter {
-                Reporter::Vouched(recipient) => recipient,
-                Reporter::Holder(id) => known(account, id)?.recipient,
+            let route = match reporter {
+                Reporter::Vouched(address) => address,
+                Reporter::Holder(id) => known(account, id)?.route,
             };
-            Ok(stop(account, call, Reason::Reported, |challenge| challenge.recipient == recipient))
+            Ok(stop(account, call, Reason::Reported, |challenge| meet(challenge.route, route)))
         })
     }
 
@@ -49,6 +51,7 @@ impl Ledger {
             account.budget.day.failures = call.rules.limits.day_failures;
             account.budget.day.unapproved = call.rules.unapproved_sends;
             account.budget.day.sends = call.rules.day_sends;
+            account.budget.day.given_back = GIVEN_BACK;
             *state = State::Whole(account);
             self.events.insert(Event::CorruptReinstated);
         }

@@ -3,8 +3,10 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use countersign::Delivery;
+
 use super::{Case, Damage, Edge, Pick, Place, Step, Then, Typed};
-use crate::people::{ACCOUNTS, ADDRESSES, PAYMENTS, RINGS};
+use crate::people::{ACCOUNTS, ADDRESSES, PAYMENTS, RINGS, ROUTES};
 
 pub fn case() -> impl Strategy<Value = Case> {
     let home = prop_oneof![4 => Just(0), 5 => Just(1), 1 => Just(2), 3 => Just(3), 1 => 4..ACCOUNTS.len()];
@@ -16,6 +18,8 @@ fn step() -> impl Strategy<Value = Step> {
         14 => issue(),
         18 => verify(),
         6 => resend(),
+        5 => settle(),
+        5 => onward(),
         24 => fresh(),
         4 => (place(), 6..30_u8).prop_map(|(at, rounds)| Step::Siege { at, rounds }),
         9 => wait(),
@@ -46,12 +50,51 @@ fn address() -> impl Strategy<Value = u8> {
     prop_oneof![12 => Just(0), 8 => 1..ADDRESSES.len() as u8]
 }
 
+/// To one address mostly; else along a route of several.
+fn route() -> impl Strategy<Value = u8> {
+    prop_oneof![12 => Just(0), 7 => 1..ADDRESSES.len() as u8, 6 => ADDRESSES.len() as u8..ROUTES.len() as u8]
+}
+
+fn several() -> impl Strategy<Value = u8> {
+    prop_oneof![1 => Just(9_u8), 2 => Just(10), 1 => ADDRESSES.len() as u8..ROUTES.len() as u8]
+}
+
+fn answer() -> impl Strategy<Value = Delivery> {
+    prop_oneof![2 => Just(Delivery::Sent), 5 => Just(Delivery::NotSent), 3 => Just(Delivery::Unknown)]
+}
+
+fn settle() -> impl Strategy<Value = Step> {
+    let back = prop_oneof![5 => Just(0), 1 => 1..3_usize];
+    (place(), pick(), back, answer()).prop_map(|(at, pick, back, answer)| Step::Settle { at, pick, back, answer })
+}
+
+fn onward() -> impl Strategy<Value = Step> {
+    let route = prop_oneof![9 => Just(None), 1 => route().prop_map(Some)];
+    let back = prop_oneof![3 => Just(None), 2 => Just(Some(0)), 1 => Just(Some(1))];
+    (place(), pick(), rarely(10), route, back).prop_map(|(at, pick, changed, route, back)| Step::Onward {
+        at,
+        pick,
+        changed,
+        route,
+        back,
+    })
+}
+
+fn carried() -> impl Strategy<Value = Then> {
+    let answers = [
+        proptest::option::weighted(0.9, answer()),
+        proptest::option::weighted(0.8, answer()),
+        proptest::option::of(answer()),
+    ];
+    (answers, rarely(3), rarely(5)).prop_map(|(answers, hasty, reported)| Then::Carried { answers, hasty, reported })
+}
+
 fn issue() -> impl Strategy<Value = Step> {
     let request = prop_oneof![4 => Just(None), 1 => (0..2_u8).prop_map(Some)];
-    (place(), 0..PAYMENTS, address(), request).prop_map(|(at, binding, recipient, request)| Step::Issue {
+    (place(), 0..PAYMENTS, route(), request).prop_map(|(at, binding, route, request)| Step::Issue {
         at,
         binding,
-        recipient,
+        route,
         request,
     })
 }
@@ -68,19 +111,16 @@ fn fresh() -> impl Strategy<Value = Step> {
         1 => Just(Then::Reported),
         1 => any::<bool>().prop_map(|changed| Then::Repeated { changed }),
     ];
-    let recipient = prop_oneof![6 => Just(0), 1 => Just(2), 1 => address()];
-    (place(), 0..PAYMENTS, recipient, then).prop_map(|(at, binding, recipient, then)| Step::Fresh {
-        at,
-        binding,
-        recipient,
-        then,
-    })
+    let to_one = prop_oneof![6 => Just(0), 1 => Just(2), 1 => route()];
+    let along = prop_oneof![8 => carried(), 2 => Just(Then::Unserved), 2 => Just(Then::LockedOut)];
+    let both = prop_oneof![3 => (to_one, then), 1 => (several(), along)];
+    (place(), 0..PAYMENTS, both).prop_map(|(at, binding, (route, then))| Step::Fresh { at, binding, route, then })
 }
 
 fn resend() -> impl Strategy<Value = Step> {
-    let recipient = prop_oneof![9 => Just(None), 1 => address().prop_map(Some)];
-    (place(), pick(), rarely(10), recipient, any::<bool>())
-        .prop_map(|(at, pick, changed, recipient, new_code)| Step::Resend { at, pick, changed, recipient, new_code })
+    let route = prop_oneof![9 => Just(None), 1 => route().prop_map(Some)];
+    (place(), pick(), rarely(10), route, any::<bool>())
+        .prop_map(|(at, pick, changed, route, new_code)| Step::Resend { at, pick, changed, route, new_code })
 }
 
 fn verify() -> impl Strategy<Value = Step> {
@@ -93,7 +133,7 @@ fn ending() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (place(), pick()).prop_map(|(at, pick)| Step::Cancel { at, pick }),
         3 => (place(), pick()).prop_map(|(at, pick)| Step::Report { at, pick }),
-        2 => (place(), address()).prop_map(|(at, recipient)| Step::Vouch { at, recipient }),
+        2 => (place(), address()).prop_map(|(at, address)| Step::Vouch { at, address }),
         1 => place().prop_map(|at| Step::Close { at }),
         4 => place().prop_map(|at| Step::Reinstate { at }),
     ]

@@ -7,7 +7,7 @@ use super::{Checked, Spot, World, told};
 use crate::answer::{Answer, Id};
 use crate::law::Deed;
 use crate::ledger::{Order, Reporter as Teller};
-use crate::people::{ADDRESSES, payment, recipient, shop, subject};
+use crate::people::{lifetime, payment, recipient, route, shop, subject};
 use crate::phone::{Held, Message, read};
 use crate::shelf::Shelf;
 use crate::tally::Event;
@@ -15,10 +15,10 @@ use crate::tally::Event;
 impl World<'_> {
     pub fn issue(&mut self, spot: Spot, order: Order) -> Checked {
         let (call, purpose, who) = (self.call(spot), shop(spot.name).purpose, subject(spot.name));
-        let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), recipient(order.recipient));
+        let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
         self.shelf.watch(self.clock);
         let twin = self.rng.clone();
-        let mut issue = self.verifier(spot).issue(purpose, &who, &value, &to, now, &mut self.rng).unwrap();
+        let mut issue = self.verifier(spot).issue(purpose, &who, &value, to, now, &mut self.rng).unwrap();
         if let Some(request) = order.request {
             issue = issue.request(b"session", &[request]).unwrap();
         }
@@ -31,11 +31,18 @@ impl World<'_> {
             let handle = issued.ticket().handle();
             let message = read(issued).or_else(|| self.overheard(spot, order.binding, handle, twin));
             let messages = message.into_iter().collect();
-            let Order { binding, recipient, .. } = order;
-            self.phone.held.push(Held { name: spot.name, handle, binding, recipient, messages });
+            let Order { binding, route, .. } = order;
+            let keys = Vec::new();
+            self.phone.held.push(Held { name: spot.name, handle, binding, route, messages, keys });
+            self.named(self.phone.held.len() - 1, issued.key())?;
+        } else if let Ok(issued) = &issued {
+            let id = self.phone.id_of(issued.ticket().handle());
+            if self.phone.held[id].keys.last() != Some(&issued.key()) {
+                return Err("a repeat names the message that it repeats".into());
+            }
         }
-        let lifetime = ADDRESSES[usize::from(order.recipient)].lifetime(call.rules);
-        self.check(call, Deed::Issue { recipient: order.recipient, lifetime }, answer, &foretold)
+        let lifetime = lifetime(order.route, call.rules);
+        self.check(call, Deed::Issue { route: order.route, lifetime }, answer, &foretold)
     }
 
     /// The code that a decoy's challenge would have had: the same draw of randomness makes the same handle and code
@@ -50,20 +57,69 @@ impl World<'_> {
 
     pub fn resend(&mut self, spot: Spot, id: Option<Id>, order: Order, new_code: bool) -> Checked {
         let (call, purpose, who) = (self.call(spot), shop(spot.name).purpose, subject(spot.name));
-        let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), recipient(order.recipient));
+        let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
         let handle = self.handle(id);
         self.shelf.watch(self.clock);
-        let mut resend = self.verifier(spot).resend(purpose, &who, handle, &value, &to, now, &mut self.rng).unwrap();
+        let mut resend = self.verifier(spot).resend(purpose, &who, handle, &value, to, now, &mut self.rng).unwrap();
         if new_code {
             resend = resend.new_code();
         }
         let issued = resend.run(&self.shelf);
-        let foretold = self.ledger.resend(call, id, order.binding, order.recipient);
+        let foretold = self.ledger.resend(call, id, order.binding, order.route);
         let answer = self.told(&issued);
         if let (Ok(issued), Some(id)) = (&issued, id) {
+            self.named(id, issued.key())?;
             self.received(id, read(issued), new_code)?;
         }
-        self.check(call, Deed::Resend { id, recipient: order.recipient }, answer, &foretold)
+        self.check(call, Deed::Resend { id, route: order.route }, answer, &foretold)
+    }
+
+    /// `back`: how many messages before the last is the one that it falls back from.
+    pub fn onward(&mut self, spot: Spot, id: Option<Id>, order: Order, back: Option<usize>) -> Checked {
+        let (call, purpose, who) = (self.call(spot), shop(spot.name).purpose, subject(spot.name));
+        let (now, value, to) = (UnixTime::from_secs(call.now), payment(order.binding), route(order.route));
+        let (handle, message) = (self.handle(id), back.map(|back| self.message(id, back)));
+        self.shelf.watch(self.clock);
+        let mut onward = self.verifier(spot).onward(purpose, &who, handle, &value, to, now, &mut self.rng).unwrap();
+        if let Some((_, key)) = message {
+            onward = onward.instead_of(&key);
+        }
+        let issued = onward.run(&self.shelf);
+        let foretold = self.ledger.onward(call, id, order, message.map(|(number, _)| number));
+        let answer = self.told(&issued);
+        if let (Ok(issued), Some(id)) = (&issued, id) {
+            self.named(id, issued.key())?;
+            self.received(id, read(issued), false)?;
+        }
+        if answer.reason() == Some(Reason::Locked) {
+            self.events.insert(Event::LockedFallback);
+        }
+        self.check(call, Deed::Onward { id, route: order.route }, answer, &foretold)
+    }
+
+    pub fn settle(&mut self, spot: Spot, id: Option<Id>, back: usize, answered: Delivery) -> Checked {
+        let (call, purpose, who) = (self.call(spot), shop(spot.name).purpose, subject(spot.name));
+        let (handle, (number, key)) = (self.handle(id), self.message(id, back));
+        self.shelf.watch(self.clock);
+        let now = UnixTime::from_secs(call.now);
+        let settle = self.verifier(spot).settle(purpose, &who, handle, &key, answered, now, &mut self.rng).unwrap();
+        let answer = told(&settle.run(&self.shelf), |settled| Answer::Settled(*settled));
+        let foretold = self.ledger.settle(call, id, number, answered);
+        self.check(call, Deed::Settle { id, answer: answered }, answer, &foretold)
+    }
+
+    /// The number and the name of the message that is so many before the last; of none, a name that no message has.
+    fn message(&self, id: Option<Id>, back: usize) -> (usize, IdempotencyKey) {
+        let keys = id.map(|id| &self.phone.held[id].keys);
+        let number = keys.and_then(|keys| keys.len().checked_sub(back + 1));
+        let nobody = (usize::MAX - 1, IdempotencyKey::from_bytes([7; 16]));
+        number.zip(keys).map_or(nobody, |(number, keys)| (number, keys[number]))
+    }
+
+    /// One send, one name: no other one ever had it.
+    fn named(&mut self, id: Id, key: IdempotencyKey) -> Checked {
+        self.phone.held[id].keys.push(key);
+        if self.names.insert(key) { Ok(()) } else { Err("two messages have one name".into()) }
     }
 
     fn received(&mut self, id: Id, message: Option<Message>, new_code: bool) -> Checked {
@@ -126,7 +182,7 @@ impl World<'_> {
         let token = id.and_then(|id| self.phone.held[id].messages.last()).map(|message| message.token);
         let id = id.filter(|_| token.is_some());
         let token = token.unwrap_or(ReportToken::from_bytes([9; 8]));
-        let to = id.map(|id| self.phone.held[id].recipient);
+        let to = id.map(|id| self.phone.held[id].route);
         self.tell(spot, Reporter::Token(token), Teller::Holder(id), to)
     }
 
@@ -141,7 +197,7 @@ impl World<'_> {
         let report = self.verifier(spot).report(purpose, &who, reporter, now, &mut self.rng).unwrap();
         let answer = told(&report.run(&self.shelf), ended);
         let foretold = self.ledger.report(call, teller);
-        self.check(call, Deed::Report { recipient: to }, answer, &foretold)
+        self.check(call, Deed::Report { route: to }, answer, &foretold)
     }
 
     pub fn close(&mut self, spot: Spot) -> Checked {

@@ -39,6 +39,7 @@ fn a_line_is_json_with_the_fields_that_the_page_names() {
         "challenge",
         "channel",
         "count",
+        "detail",
         "event",
         "failures",
         "lane",

@@ -1,6 +1,7 @@
 //! A value of every public type, each as full of canaries as it can be.
 
 mod contacts;
+mod journeys;
 mod messages;
 
 use super::*;
@@ -40,6 +41,7 @@ pub(super) fn everything() -> Printed {
     recovery(&mut out, &mut stage);
     messages::everything(&mut out, &mut stage);
     contacts::everything(&mut out, &mut stage);
+    journeys::everything(&mut out);
     evidence(&mut out, &mut stage);
     out
 }

@@ -93,7 +93,9 @@ fn every_event_is_emitted_once_as_loud_as_the_page_says_with_the_fields_that_it_
     for ((level, fields), event) in lines.iter().zip(&told) {
         let expected = match event.kind() {
             EventKind::CorruptRecord | EventKind::StoreUnavailable => Level::ERROR,
-            EventKind::Contention | EventKind::UnknownCodeKey => Level::WARN,
+            EventKind::Contention | EventKind::UnknownCodeKey | EventKind::NotSent | EventKind::SendUnknown => {
+                Level::WARN
+            }
             _ if event.notice().is_some() => Level::WARN,
             _ => Level::INFO,
         };

@@ -30,6 +30,7 @@ pub fn everything() -> Everything {
     sends(&mut all);
     recipients(&mut all);
     ends(&mut all);
+    journeys(&mut all);
     enrolments(&mut all);
     devices(&mut all);
     recovery(&mut all);
@@ -149,6 +150,37 @@ fn ends(all: &mut Everything) {
     all.take(&desk, codes);
 }
 
+/// What channels answer, and the next leg.
+fn journeys(all: &mut Everything) {
+    let desk = Desk::new(MemoryStore::new());
+    let (who, value) = (customer(), payment(1));
+    let call = Recipient::voice("+4915112345678").unwrap().verified(VERIFIED);
+    let route = Route::new(&[Leg::new(phone()), Leg::new(call)]).unwrap();
+    let settle = |who: &Subject, handle, key: &IdempotencyKey, delivery| {
+        desk.act(|verifier, now, rng| verifier.settle(PAY, who, handle, key, delivery, now, rng)).unwrap()
+    };
+    let onward = |handle, key: &IdempotencyKey| {
+        desk.act(|verifier, now, rng| {
+            Ok(verifier.onward(PAY, &who, handle, &value, route, now, rng)?.instead_of(key))
+        })
+    };
+    let issued = desk.act(|verifier, now, rng| verifier.issue(PAY, &who, &value, route, now, rng)).unwrap();
+    let (handle, first) = (issued.ticket().handle(), issued.key());
+    settle(&who, handle, &first, Delivery::NotSent);
+    assert_eq!((desk.event().kind(), desk.event().detail()), (EventKind::NotSent, Some("refunded")));
+    let second = onward(handle, &first).unwrap().key();
+    assert_eq!((desk.event().kind(), desk.event().channel()), (EventKind::Onward, Some(RecipientKind::Voice)));
+    settle(&who, handle, &second, Delivery::Unknown);
+    settle(&who, handle, &second, Delivery::Sent);
+    assert_eq!((desk.event().kind(), desk.event().detail()), (EventKind::Sent, Some("settled_before")));
+    assert_eq!(reason(onward(handle, &first)), Reason::Overtaken);
+    assert_eq!(reason(onward(handle, &second)), Reason::RouteEnded);
+    let (nobody, decoy) = (Subject::new("decoy:4711").unwrap(), Recipient::decoy(RecipientKind::Sms));
+    let silent = desk.act(|verifier, now, rng| verifier.issue(PAY, &nobody, &value, &decoy, now, rng)).unwrap();
+    settle(&nobody, silent.ticket().handle(), &silent.key(), Delivery::Sent);
+    all.take(&desk, [code_in(&issued).unwrap(), handle.to_text(), hex(handle)]);
+}
+
 fn enrolments(all: &mut Everything) {
     let desk = Desk::new(MemoryStore::new());
     let _ = desk.authenticate(&PHONE, "123456");
@@ -238,15 +270,12 @@ fn every_reason_action_and_kind_has_its_event() {
     assert_eq!(reasons, Reason::ALL.iter().map(|reason| reason.name()).collect());
 
     let actions: BTreeSet<_> = told.iter().map(Event::action).collect();
-    let of_others = [Action::Send, Action::Spend];
+    let of_others = [Action::Spend];
     assert_eq!(actions, Action::ALL.iter().filter(|action| !of_others.contains(action)).copied().collect());
 
     let kinds: BTreeSet<_> = told.iter().map(Event::kind).collect();
     let of_others = [
         EventKind::NewerRecord, // as `src/event.rs` shows: nobody else can write one
-        EventKind::Sent,
-        EventKind::NotSent,
-        EventKind::SendUnknown,
         EventKind::BudgetRefused,
         EventKind::BudgetWouldRefuse,
     ];
@@ -281,6 +310,11 @@ fn every_action_that_is_done_is_told_by_its_own_kind() {
         (Action::LookAtAuthenticators, EventKind::Looked),
         (Action::MakeRecoveryCodes, EventKind::RecoveryCodesMade),
         (Action::Recover, EventKind::Recovered),
+        (Action::Onward, EventKind::Onward),
+        (Action::Send, EventKind::Silent),
+        (Action::Send, EventKind::Sent),
+        (Action::Send, EventKind::NotSent),
+        (Action::Send, EventKind::SendUnknown),
     ];
     assert_eq!(done, expected);
 }

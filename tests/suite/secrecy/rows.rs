@@ -75,11 +75,11 @@ fn f63_n63b_7_rts_9_a_row_and_its_key_hold_no_code_subject_phone_payee_or_amount
 
 #[test]
 fn f63_the_search_finds_each_of_them_where_it_is() {
-    let (key, clean) = (Key::from_bytes([0xee; 32]), [0xee; 109]);
+    let (key, clean) = (Key::from_bytes([0xee; 32]), [0xee; 127]);
     assert_eq!(found(&key, &clean, "493018"), Vec::<Vec<u8>>::new());
     for part in secrets("493018") {
         let mut row = clean;
-        row[31..31 + part.len()].copy_from_slice(&part);
+        row[32..32 + part.len()].copy_from_slice(&part);
         assert!(found(&key, &row, "493018").contains(&part), "{part:x?}");
     }
 }
