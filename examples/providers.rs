@@ -79,7 +79,7 @@ impl Shop {
         let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
             .by(RecipientKind::Sms, &carrier);
         let (customer, phone) = (Subject::new("customer-1")?, phone()?);
-        let errand = Errand::new(PAY, &customer, &self.order, phone);
+        let errand = Errand::new(PAY, &customer, &self.order, &phone);
         told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let parts = arrived(&place)?;
         let text: String = parts.iter().skip(before).map(|part| text_at(part, "/text")).collect();
@@ -100,7 +100,7 @@ impl Shop {
         let address = Recipient::email("anna@example.com")?.verified(long_ago());
         let route = Route::new(&[Leg::new(phone()?), Leg::new(address)])?;
         let customer = Subject::new("customer-2")?;
-        let errand = Errand::new(PAY, &customer, &self.order, route);
+        let errand = Errand::new(PAY, &customer, &self.order, &route);
         let key = told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let name = format!("<{key}@bikes.example>");
         let letter = arrived(&place)?.into_iter().find(|letter| text_at(letter, "/headers/Message-ID") == name);
@@ -116,7 +116,7 @@ impl Shop {
         let carrier = Carrier::new(words, HttpChannel::new(HttpAccount { url, token: "secret".to_owned() }));
         let post = Post::new(&self.verifier, &self.store, &SystemClock).by(RecipientKind::Sms, &carrier);
         let (customer, phone) = (Subject::new("customer-3")?, phone()?);
-        let errand = Errand::new(PAY, &customer, &self.order, phone);
+        let errand = Errand::new(PAY, &customer, &self.order, &phone);
         let key = told(&post.issue(&errand, &mut SystemRng)?.deliver(&mut SystemRng))?;
         let found = arrived(&place)?.into_iter().find(|line| text_at(line, "/key") == key);
         let found = found.ok_or("no message arrived")?;

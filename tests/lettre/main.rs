@@ -28,7 +28,7 @@ fn email(payee: &str, language: Language) -> (String, EmailText) {
     let payment = Payment::new(amount, payee, "DE89370400440532013000", "order 4711").unwrap();
     let phone = Recipient::sms("+4915112345678").unwrap().verified(UnixTime::from_secs(1_700_000_000));
     let customer = Subject::new("customer-4711").unwrap();
-    let issue = verifier.issue(PAY, &customer, &payment, phone, NOW, &mut SystemRng).unwrap();
+    let issue = verifier.issue(PAY, &customer, &payment, &phone, NOW, &mut SystemRng).unwrap();
     let issued = issue.run(&MemoryStore::new()).unwrap();
     let code = issued.message(&|slip: &Slip<'_, Payment>| slip.code().to_owned()).unwrap();
     (code, issued.message(&EmailTemplate::built_in(language).unwrap()).unwrap().unwrap())

@@ -42,7 +42,7 @@ fn rendered<T: Template<Payment>>(payee: &str, template: &T) -> (String, T::Mess
     let amount = Money::new(129_90, Currency::EUR);
     let payment = Payment::new(amount, payee, "DE89370400440532013000", "order 4711").unwrap();
     let customer = Subject::new("customer-4711").unwrap();
-    let issue = verifier.issue(PAY, &customer, &payment, phone(), NOW, &mut SystemRng).unwrap();
+    let issue = verifier.issue(PAY, &customer, &payment, &phone(), NOW, &mut SystemRng).unwrap();
     let issued = issue.run(&MemoryStore::new()).unwrap();
     let code = issued.message(&|slip: &Slip<'_, Payment>| slip.code().to_owned()).unwrap();
     (code, issued.message(template).unwrap())
