@@ -63,10 +63,11 @@ const WAITS: u8 = 2;
 /// # let verified = UnixTime::from_secs(1_750_000_000);
 /// # let phone = Recipient::sms("+4915112345678")?.verified(verified);
 /// # let call = Recipient::voice("+4915112345678")?.verified(verified);
-/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
+/// # let timer = |_| std::future::ready(()); // no test waits
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let words = |slip: &Slip<'_, Payment>| Ok::<_, Infallible>(format!("{} pays {}", slip.code(), slip.binding().amount()));
 /// let (text, voice) = (Carrier::new(words, Gateway), Carrier::new(words, Switchboard));
-/// let post = AsyncPost::new(&verifier, &store, &SystemClock, &tokio::time::sleep)
+/// let post = AsyncPost::new(&verifier, &store, &SystemClock, &timer) // `tokio::time::sleep`, say
 ///     .by(RecipientKind::Sms, &text)
 ///     .by(RecipientKind::Voice, &voice);
 ///
