@@ -100,7 +100,7 @@ impl Shop {
         let address = Recipient::email("anna@example.com")?.verified(long_ago());
         let route = Route::new(&[Leg::new(phone()?), Leg::new(address)])?;
         let customer = Subject::new("customer-2")?;
-        let errand = Errand::new(PAY, &customer, &self.order, &route);
+        let errand = Errand::new(PAY, &customer, &self.order, route);
         let key = told(&post.issue(&errand, &mut SystemRng).await?.deliver(&mut SystemRng).await)?;
         let name = format!("<{key}@bikes.example>");
         let letter = arrived(&place)?.into_iter().find(|letter| text_at(letter, "/headers/Message-ID") == name);
