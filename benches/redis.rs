@@ -37,8 +37,8 @@ async fn measure(url: &str) {
     let options = RedisOptions::new().prefix(core::str::from_utf8(OURS).unwrap()).unwrap();
     let store: &'static RedisStore<_> = Box::leak(Box::new(options.open(connection.clone()).await.unwrap()));
     let hash: String = cmd("SCRIPT").arg("LOAD").arg(SCRIPT).query_async(&mut connection.clone()).await.unwrap();
-    for (clients, calls) in [(1, 256), (8, 128), (64, 64)] {
-        let effort = Effort::of_this_run(Effort { pairs: 100, calls });
+    for (clients, calls) in [(1, 64), (8, 32), (64, 16)] {
+        let effort = Effort::of_this_run(Effort { pairs: 400, calls });
         let fill = async |open: &[Open]| refill(&mut connection.clone(), open).await;
         let by_hand = |keys| by_hand(connection.clone(), hash.clone(), keys);
         clients::take_turns(clients, effort, store, fill, by_hand).await.report("redis", clients);

@@ -28,7 +28,7 @@ use turns::{Effort, Turns};
 
 fn main() {
     for (clients, calls) in [(1, 64), (8, 16), (64, 4)] {
-        compare(clients, Effort::of_this_run(Effort { pairs: 40, calls }));
+        compare(clients, Effort::of_this_run(Effort { pairs: 80, calls }));
     }
     print_bytes();
 }

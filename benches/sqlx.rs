@@ -24,7 +24,7 @@ use turns::Effort;
 
 /// Clients, and calls of each in a slice.
 const MEASURED: [(usize, usize); 3] = [(1, 32), (8, 16), (64, 8)];
-const PAIRS: usize = 40;
+const PAIRS: usize = 100;
 
 /// Rows of which the bytes are printed.
 const RECORDS: usize = 20_000;
