@@ -1,32 +1,28 @@
 //! Verifications a second on Redis, beside the smallest loop that reads and conditionally writes by the same connection.
 //!
-//! `COUNTERSIGN_REDIS_URL=redis://127.0.0.1:6379 cargo bench --features redis --bench redis`. Every client shares one
-//! multiplexed connection. Both sides run in turns, and a ratio is one of medians. The last lines are the bytes of a
-//! record.
+//! `scripts/ratios redis` starts a server and runs it; `COUNTERSIGN_REDIS_URL` names another one. Every client shares one
+//! multiplexed connection, on both sides, and sends the same two commands. Without a server it measures nothing.
 
-#![expect(clippy::print_stdout, reason = "the table is for a person to read")]
+#![expect(clippy::print_stdout, reason = "the ratios are for a person to read")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop")]
 
+#[path = "shared/clients.rs"]
+mod clients;
 #[path = "shared/line.rs"]
 mod line;
+#[path = "shared/material.rs"]
+mod material;
+#[path = "shared/turns.rs"]
+mod turns;
 
-use std::sync::Arc;
-use std::time::Instant;
-
-use countersign::{
-    Code, Currency, Digits, Handle, Keyring, Money, Operation as _, Payment, Policy, Purpose, Recipient,
-    RedisOptions, RedisStore, RootKey, Slip, Subject, UnixTime, Verifier,
-};
-use getrandom::SysRng;
+use countersign::{Key, RedisOptions, RedisStore};
+use material::{Desk, KEEP, Open};
 use redis::aio::MultiplexedConnection;
 use redis::{Value, cmd};
-use tokio::task::JoinSet;
+use turns::Effort;
 
-const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
-const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
-const TARGET: f64 = 0.90;
-const OURS: &str = "bench-countersign:";
-const THEIRS: &str = "bench-by-hand----:";
+const OURS: &[u8] = b"bench-countersign:";
+const BY_HAND: &[u8] = b"bench-by-hand----:";
 
 fn main() {
     let Ok(url) = std::env::var("COUNTERSIGN_REDIS_URL") else {
@@ -37,172 +33,82 @@ fn main() {
 }
 
 async fn measure(url: &str) {
-    let glance = std::env::args().any(|argument| argument == "--test");
-    let (rounds, calls) = if glance { (1, 64) } else { (9, 1_600) };
     let connection = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
-    let bench = Arc::new(Bench::new(connection).await);
-    println!("{:>7} {:>12} {:>12} {:>6}", "clients", "verify/s", "by hand/s", "ratio");
-    for clients in [1, 8, 64] {
-        let calls = if clients == 1 { calls / 4 } else { calls };
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for round in 0..rounds {
-            bench.prepare(calls).await;
-            if round % 2 == 0 {
-                ours.push(rate(&bench, clients, calls, Bench::verify).await);
-            }
-            theirs.push(rate(&bench, clients, calls, Bench::by_hand).await);
-            if round % 2 == 1 {
-                ours.push(rate(&bench, clients, calls, Bench::verify).await);
-            }
-        }
-        let (ours, theirs) = (median(ours), median(theirs));
-        let verdict = if ours / theirs >= TARGET { "met" } else { "MISSED" };
-        println!("{clients:>7} {ours:>12.0} {theirs:>12.0} {:>6.2}  at least {TARGET:.2}: {verdict}", ours / theirs);
-        line::ratio("redis", clients, ours / theirs);
+    let options = RedisOptions::new().prefix(core::str::from_utf8(OURS).unwrap()).unwrap();
+    let store: &'static RedisStore<_> = Box::leak(Box::new(options.open(connection.clone()).await.unwrap()));
+    let hash: String = cmd("SCRIPT").arg("LOAD").arg(SCRIPT).query_async(&mut connection.clone()).await.unwrap();
+    for (clients, calls) in [(1, 64), (8, 32), (64, 16)] {
+        let effort = Effort::of_this_run(Effort { pairs: 400, calls });
+        let fill = async |open: &[Open]| refill(&mut connection.clone(), open).await;
+        let by_hand = |keys| by_hand(connection.clone(), hash.clone(), keys);
+        clients::take_turns(clients, effort, store, fill, by_hand).await.report("redis", clients);
     }
-    bench.print_bytes(calls).await;
-    bench.clear().await;
+    print_bytes(connection.clone()).await;
+    clear(&mut connection.clone()).await;
 }
 
-/// Calls a second of `work`, shared among `clients` tasks.
-async fn rate<F>(bench: &Arc<Bench>, clients: usize, calls: usize, work: fn(Arc<Bench>, usize) -> F) -> f64
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let start = Instant::now();
-    let mut tasks = JoinSet::new();
-    for client in 0..clients {
-        let bench = Arc::clone(bench);
-        tasks.spawn(async move {
-            for number in (client..calls).step_by(clients) {
-                work(Arc::clone(&bench), number).await;
-            }
-        });
-    }
-    tasks.join_all().await;
-    f64::from(u32::try_from(calls).unwrap()) / start.elapsed().as_secs_f64()
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_unstable_by(f64::total_cmp);
-    rates.get(rates.len() / 2).copied().unwrap()
-}
-
-struct Bench {
-    verifier: Verifier,
-    store: RedisStore<MultiplexedConnection>,
-    connection: MultiplexedConnection,
-    /// The handle and the code of each customer, as issued last.
-    sent: tokio::sync::RwLock<Vec<(Handle, String)>>,
-    hash: String,
-}
-
-impl Bench {
-    async fn new(connection: MultiplexedConnection) -> Self {
-        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
-        let options = RedisOptions::new().prefix(OURS).unwrap().lossy();
-        let store = options.open(connection.clone()).await.unwrap();
-        let hash = cmd("SCRIPT").arg("LOAD").arg(SCRIPT).query_async(&mut connection.clone()).await.unwrap();
-        let verifier = Verifier::new(Keyring::new(&root(1), &root(2)).unwrap());
-        Self { verifier, store, connection, sent: tokio::sync::RwLock::default(), hash }
-    }
-
-    /// A fresh challenge for every customer, and for the loop by hand the very same bytes.
-    async fn prepare(&self, calls: usize) {
-        self.clear().await;
-        let mut connection = self.connection.clone();
-        let mut sent = Vec::with_capacity(calls);
-        for number in 0..calls {
-            let (subject, phone) = (subject(number), phone());
-            let payment = payment();
-            let issue = self.verifier.issue(PAY, &subject, &payment, &phone, NOW, &mut SysRng).unwrap();
-            let issued = issue.run_async(&self.store).await.unwrap();
-            let code = issued.message(&|slip: &Slip<'_, Payment>| slip.code().to_owned()).unwrap();
-            sent.push((issued.ticket().handle(), code));
-        }
-        for (number, key) in self.keys(OURS).await.into_iter().enumerate() {
-            let record: Vec<u8> = cmd("GET").arg(key).query_async(&mut connection).await.unwrap();
-            let copy = cmd("SET").arg(by_hand_key(number)).arg(record).arg("PX").arg(KEEP).take();
-            copy.exec_async(&mut connection).await.unwrap();
-        }
-        *self.sent.write().await = sent;
-    }
-
-    async fn verify(self: Arc<Self>, number: usize) {
-        let (handle, code) =
-            self.sent.read().await.get(number).map(|(handle, code)| (*handle, code.clone())).unwrap();
-        let code = Code::parse(&code, Digits::SIX).unwrap();
-        let verify = self.verifier.verify(PAY, &subject(number), handle, code, payment(), NOW, &mut SysRng).unwrap();
-        drop(verify.run_async(&self.store).await.unwrap());
-    }
-
-    /// One read and one conditional write.
-    async fn by_hand(self: Arc<Self>, number: usize) {
-        let (mut connection, key) = (self.connection.clone(), by_hand_key(number));
+/// One read and one conditional write, for each key.
+async fn by_hand(mut connection: MultiplexedConnection, hash: String, keys: Vec<Key>) {
+    for key in keys {
+        let key = key_of(BY_HAND, &key);
         let seen: Vec<u8> = cmd("GET").arg(&key).query_async(&mut connection).await.unwrap();
         let mut next = seen.clone();
         next.reverse();
         let mut swap = cmd("EVALSHA");
-        swap.arg(&self.hash).arg(1).arg(&key).arg(&seen).arg(&next).arg(KEEP);
+        swap.arg(&hash).arg(1).arg(&key).arg(&seen).arg(&next).arg(u64::from(KEEP) * 1_000);
         let swapped: Value = swap.query_async(&mut connection).await.unwrap();
         assert_eq!(swapped, Value::Int(1));
     }
-
-    async fn keys(&self, prefix: &str) -> Vec<Vec<u8>> {
-        cmd("KEYS").arg(format!("{prefix}*")).query_async(&mut self.connection.clone()).await.unwrap()
-    }
-
-    async fn clear(&self) {
-        for prefix in [OURS, THEIRS] {
-            let mut delete = cmd("DEL");
-            delete.arg("nothing").arg(self.keys(prefix).await);
-            delete.exec_async(&mut self.connection.clone()).await.unwrap();
-        }
-    }
-
-    async fn print_bytes(&self, calls: usize) {
-        self.clear().await;
-        let empty = self.used_memory().await;
-        self.prepare(calls).await;
-        let mut connection = self.connection.clone();
-        let keys = self.keys(OURS).await;
-        let key = keys.first().unwrap();
-        let length: u64 = cmd("STRLEN").arg(key).query_async(&mut connection).await.unwrap();
-        let usage: u64 = cmd("MEMORY").arg("USAGE").arg(key).query_async(&mut connection).await.unwrap();
-        let all = (self.used_memory().await - empty) / (2 * u64::try_from(calls).unwrap());
-        println!("a record of one challenge: {length} bytes, key {} bytes", key.len());
-        println!(
-            "MEMORY USAGE: {usage} bytes; used_memory, shared among {calls} such records twice: {all} bytes each"
-        );
-    }
-
-    async fn used_memory(&self) -> u64 {
-        let info: String = cmd("INFO").arg("memory").query_async(&mut self.connection.clone()).await.unwrap();
-        let line = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
-        line.unwrap().trim().parse().unwrap()
-    }
 }
 
+/// The script of the store.
 const SCRIPT: &str = "\
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+if ARGV[3] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) else redis.call('SET', KEYS[1], ARGV[2]) end
 return 1";
-/// Two days, in milliseconds.
-const KEEP: u32 = 172_800_000;
 
-fn by_hand_key(number: usize) -> Vec<u8> {
-    format!("{THEIRS}{number:032}").into_bytes()
+fn key_of(prefix: &[u8], key: &Key) -> Vec<u8> {
+    [prefix, key.as_bytes()].concat()
 }
 
-fn subject(number: usize) -> Subject {
-    Subject::from_bytes(&number.to_be_bytes()).unwrap()
+/// These records and no others, under both prefixes.
+async fn refill(connection: &mut MultiplexedConnection, open: &[Open]) {
+    clear(connection).await;
+    for open in open.chunks(1_000) {
+        let mut pipeline = redis::pipe();
+        for (open, prefix) in open.iter().flat_map(|open| [(open, OURS), (open, BY_HAND)]) {
+            let set = pipeline.cmd("SET").arg(key_of(prefix, &open.key)).arg(open.record.as_bytes());
+            set.arg("EX").arg(KEEP).ignore();
+        }
+        pipeline.exec_async(connection).await.unwrap();
+    }
 }
 
-fn phone() -> Recipient<'static> {
-    Recipient::sms("+4915112345678").unwrap().verified(UnixTime::from_secs(1))
+async fn clear(connection: &mut MultiplexedConnection) {
+    for prefix in [OURS, BY_HAND] {
+        let pattern = [prefix, b"*"].concat();
+        let keys: Vec<Vec<u8>> = cmd("KEYS").arg(pattern).query_async(connection).await.unwrap();
+        for keys in keys.chunks(1_000) {
+            cmd("DEL").arg(keys).exec_async(connection).await.unwrap();
+        }
+    }
 }
 
-fn payment() -> Payment {
-    let amount = Money::new(129_90, Currency::EUR);
-    Payment::new(amount, "Anna's Bikes", "DE89370400440532013000", "order 4711").unwrap()
+/// What the server's memory grows by, for each of many records.
+async fn print_bytes(mut connection: MultiplexedConnection) {
+    const RECORDS: usize = 20_000;
+    clear(&mut connection).await;
+    let empty = used_memory(&mut connection).await;
+    let open = Desk::new().open(RECORDS);
+    refill(&mut connection, &open).await;
+    let all = used_memory(&mut connection).await - empty;
+    let record = open.first().map_or(0, |open| open.record.as_bytes().len());
+    println!("redis: {record} bytes of a record are stored under a key of {} bytes", OURS.len() + 32);
+    line::bytes("redis", all / (2 * u64::try_from(RECORDS).unwrap()));
+}
+
+async fn used_memory(connection: &mut MultiplexedConnection) -> u64 {
+    let info: String = cmd("INFO").arg("memory").query_async(connection).await.unwrap();
+    let line = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
+    line.unwrap().trim().parse().unwrap()
 }

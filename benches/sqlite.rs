@@ -1,8 +1,7 @@
 //! Verifications a second on an SQLite file, beside the same two statements by hand.
 //!
-//! `cargo bench --bench sqlite --features sqlite` prints the ratios. The file is made in the temporary directory, or in
-//! the one that `COUNTERSIGN_BENCH_DIR` names: the disk there decides the rates, and disturbs the ratios least if it is
-//! nobody else's.
+//! `scripts/ratios sqlite` runs it. The files are made in the temporary directory, or in the one that
+//! `COUNTERSIGN_BENCH_DIR` names: it has to be on a disk, since durability is what both sides have in common.
 
 #![expect(clippy::print_stdout, reason = "the ratios are for a person to read")]
 #![expect(clippy::unwrap_used, reason = "a bench may stop")]
@@ -11,89 +10,89 @@
 mod hand;
 #[path = "shared/line.rs"]
 mod line;
-#[path = "sqlite/material.rs"]
+#[path = "shared/material.rs"]
 mod material;
+#[path = "sqlite/place.rs"]
+mod place;
+#[path = "shared/turns.rs"]
+mod turns;
 
-use core::time::Duration;
 use std::sync::Barrier;
 use std::time::Instant;
 
-use countersign::{Operation as _, SqliteStore, Store as _};
+use countersign::{Key, Operation as _, SqliteStore, Store as _};
 use hand::{Apart, Shared};
-use material::{Desk, Directory, Open};
-
-const TARGET: f64 = 0.90;
+use material::{Desk, Open, shares};
+use place::{Directory, fill};
+use turns::{Effort, Turns};
 
 fn main() {
-    let glance = std::env::args().any(|argument| argument == "--test");
-    let effort = if glance { Effort { rounds: 1, calls: 64 } } else { Effort { rounds: 9, calls: 256 } };
-    for clients in [1, 8, 64] {
-        compare(clients, effort);
+    for (clients, calls) in [(1, 64), (8, 16), (64, 4)] {
+        compare(clients, Effort::of_this_run(Effort { pairs: 80, calls }));
     }
-    size();
+    print_bytes();
 }
 
-/// How much to measure: calls of all clients of a round together.
-#[derive(Clone, Copy)]
-struct Effort {
-    rounds: usize,
-    calls: usize,
-}
-
-/// Rounds of ours and of the two by hand in turns: what disturbs the machine disturbs all. Medians of the rates.
-fn compare(clients: usize, Effort { rounds, calls }: Effort) {
-    let (mut ours, mut shared, mut apart) = (vec![], vec![], vec![]);
-    for _ in 0..rounds {
-        ours.push(verify(clients, calls));
-        shared.push(by_hand(clients, calls, Shared::open));
-        apart.push(by_hand(clients, calls, Apart::open));
+/// Slices of ours and of the two by hand in turns, each on a file of its own; beside the better one by hand.
+fn compare(clients: usize, Effort { pairs, calls }: Effort) {
+    let (ours, one, many) = (Directory::new("ours"), Directory::new("shared"), Directory::new("apart"));
+    let (desk, store) = (Desk::new(), SqliteStore::open(ours.file()).unwrap());
+    for directory in [&one, &many] {
+        drop(SqliteStore::open(directory.file()).unwrap()); // makes the table
     }
-    let (ours, shared, apart) = (median(ours), median(shared), median(apart));
-    let best = shared.max(apart);
-    let ratio = ours / best;
-    let verdict = if ratio >= TARGET { "met" } else { "MISSED" };
-    println!(
-        "{clients:>2} clients: verify {ours:.0}/s; by hand {shared:.0}/s (one connection), {apart:.0}/s (one a client); \
-         ratio to the better one {ratio:.2}, target at least {TARGET:.2}: {verdict}"
-    );
-    line::ratio("sqlite", clients, ratio);
-}
-
-/// Verifications a second. Each round has a file of its own.
-fn verify(clients: usize, calls: usize) -> f64 {
-    let directory = Directory::new();
-    let store = SqliteStore::open(directory.file()).unwrap();
-    let desk = Desk::new();
-    let open = desk.fill(&directory.file(), calls);
-    race(clients, open, |open, rng| drop(desk.verify(open, rng).run(&store).unwrap()))
-}
-
-/// The same two statements a second, on an equal file.
-fn by_hand<H: Fn(&Open) + Send>(clients: usize, calls: usize, hand: impl Fn(&Directory, usize) -> Vec<H>) -> f64 {
-    let directory = Directory::new();
-    drop(SqliteStore::open(directory.file()).unwrap());
-    let open = Desk::new().fill(&directory.file(), calls);
-    let hands = hand(&directory, clients);
-    let shares = material::shares(open, clients);
-    timed(calls, hands.into_iter().zip(shares).map(|(hand, share)| move || share.iter().for_each(&hand)).collect())
-}
-
-fn race(clients: usize, open: Vec<Open>, verify: impl Fn(Open, &mut material::Rng) + Sync) -> f64 {
-    let verify = &verify;
-    let one = |(client, share): (usize, Vec<Open>)| {
-        move || {
-            let mut rng = material::rng(client);
-            for open in share {
-                verify(open, &mut rng);
+    let (shared, apart) = (Shared::open(&one, clients), Apart::open(&many, clients));
+    let (mut to_shared, mut to_apart) = (Turns::default(), Turns::default());
+    for pair in 0..=pairs {
+        let open = desk.open(clients * calls);
+        let keys = shares(open.iter().map(|open| open.key).collect(), clients);
+        for directory in [&ours, &one, &many] {
+            fill(&directory.file(), &open);
+        }
+        let mut slices = Slices { open: Some(shares(open, clients)), keys, desk: &desk, store: &store };
+        let (mut verified, mut by_one, mut by_many) = (0.0, 0.0, 0.0);
+        // Each goes first as often as the others.
+        for turn in 0..3 {
+            match (turn + pair) % 3 {
+                0 => verified = slices.verify(),
+                1 => by_one = slices.by_hand(&shared),
+                _ => by_many = slices.by_hand(&apart),
             }
         }
-    };
-    timed(open.len(), material::shares(open, clients).into_iter().enumerate().map(one).collect())
+        // The first one prepares the statements.
+        if pair > 0 {
+            to_shared.add(verified, by_one);
+            to_apart.add(verified, by_many);
+        }
+    }
+    let better = if to_shared.ratio() <= to_apart.ratio() { to_shared } else { to_apart };
+    better.report("sqlite", clients);
+}
+
+/// What the clients of one slice do.
+struct Slices<'s> {
+    open: Option<Vec<Vec<Open>>>,
+    keys: Vec<Vec<Key>>,
+    desk: &'s Desk,
+    store: &'s SqliteStore,
+}
+
+impl Slices<'_> {
+    fn verify(&mut self) -> f64 {
+        let (desk, store) = (self.desk, self.store);
+        let client =
+            |share: Vec<Open>| move || share.into_iter().for_each(|open| drop(desk.verify(open).run(store).unwrap()));
+        rate(self.keys.iter().map(Vec::len).sum(), self.open.take().into_iter().flatten().map(client).collect())
+    }
+
+    fn by_hand<H: Fn(&Key) + Sync>(&self, hands: &[H]) -> f64 {
+        let clients = hands.iter().zip(&self.keys).map(|(hand, share)| move || share.iter().for_each(hand));
+        rate(self.keys.iter().map(Vec::len).sum(), clients.collect())
+    }
 }
 
 /// Lets all clients go at once; calls a second.
 #[expect(clippy::cast_precision_loss, reason = "a count of calls fits a double")]
-fn timed(calls: usize, clients: Vec<impl FnOnce() + Send>) -> f64 {
+fn rate(calls: usize, clients: Vec<impl FnOnce() + Send>) -> f64 {
     let barrier = Barrier::new(clients.len() + 1);
     let start = std::thread::scope(|scope| {
         for client in clients {
@@ -103,26 +102,23 @@ fn timed(calls: usize, clients: Vec<impl FnOnce() + Send>) -> f64 {
                 client();
             });
         }
+        let start = Instant::now();
         barrier.wait();
-        Instant::now()
+        start
     });
-    calls as f64 / start.elapsed().max(Duration::from_nanos(1)).as_secs_f64()
+    calls as f64 / start.elapsed().as_secs_f64()
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_unstable_by(f64::total_cmp);
-    rates.get(rates.len() / 2).copied().unwrap_or_default()
-}
-
-/// Bytes a record on the disk, with one open challenge each.
-fn size() {
-    const RECORDS: u64 = 20_000;
-    let directory = Directory::new();
+/// Bytes a record in the file, with one open challenge each.
+fn print_bytes() {
+    const RECORDS: usize = 20_000;
+    let directory = Directory::new("size");
     let store = SqliteStore::open(directory.file()).unwrap();
-    let open = Desk::new().fill(&directory.file(), usize::try_from(RECORDS).unwrap());
+    let open = Desk::new().open(RECORDS);
+    fill(&directory.file(), &open);
     let found = store.load(&open.first().unwrap().key).unwrap().unwrap();
     drop(store); // the last one to close writes everything into the one file
     let bytes = std::fs::metadata(directory.file()).unwrap().len();
-    let record = found.as_bytes().len();
-    println!("{} bytes a record in the file, of which 32 are its key and {record} the record", bytes / RECORDS);
+    println!("sqlite: {} bytes of a record are stored under a key of 32", found.as_bytes().len());
+    line::bytes("sqlite", bytes / u64::try_from(RECORDS).unwrap());
 }

@@ -30,8 +30,9 @@ const BATCH: u32 = 256;
 /// before it is answered. What would lose something: a disk or a virtual machine's host that ignores flushes; a backup
 /// that is put back; a `-wal` file that is deleted after a crash, or left behind when the file is copied; a program that
 /// changes the file by itself. Each lost write refunds an attempt or revives a code that was used, until its time is
-/// over. The tests kill a process with SIGKILL eight times while 32 threads issue and verify: nothing that it had said
-/// was lost; with half of the log cut off, approvals and failures were.
+/// over. The tests kill a process with SIGKILL eight times while 32 threads issue and verify, and 8 more log in with
+/// authenticators and recovery codes: nothing that it had said was lost, and no spent code was accepted once more. With half
+/// of the log cut off, approvals, failures and watermarks were lost.
 ///
 /// # The file
 /// It is made for its owner alone, as are the `-wal` and `-shm` beside it, and it must be this store's own. Refused, at

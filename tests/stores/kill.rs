@@ -1,4 +1,7 @@
-//! The server is killed while 32 clients issue and verify. What was said is then compared with what is stored.
+//! The server is killed while 32 clients issue and verify, and 8 more log in with authenticators and recovery codes. What
+//! was said is then compared with what is stored.
+
+mod logins;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,10 +9,12 @@ use std::time::Duration;
 use countersign::*;
 
 use crate::desk::{Desk, Shared};
+use crate::devices::Spent;
 use crate::private::Private;
 use crate::support::{not, payment};
 
 const CLIENTS: usize = 32;
+const LOGGING_IN: usize = 8;
 /// Of `Policy::PAYMENT`.
 const ATTEMPTS: u8 = 5;
 /// Until the server is killed.
@@ -35,13 +40,15 @@ pub trait Mortal {
 
 pub async fn f55_a_killed_server_keeps_every_approval_and_every_failure<M: Mortal>() {
     let seen = killed::<M>(M::DURABLE, false).await;
-    assert!(seen.approvals >= 32 && seen.judged >= 64 && seen.spent > 0, "too little happened: {seen:?}");
+    let enough = seen.approvals >= 32 && seen.judged >= 64 && seen.spent > 0 && seen.logins.codes >= 32;
+    assert!(enough, "too little happened: {seen:?}");
     assert_eq!(seen.lost(), 0, "{seen:?}");
 }
 
 pub async fn a_killed_server_without_durability_is_seen_to_lose<M: Mortal>() {
     let seen = killed::<M>(M::LOSSY, true).await;
     assert!(seen.lost() >= 10, "the comparison does not look: {seen:?}");
+    assert!(seen.logins.revived >= 1, "nor does that of watermarks: {seen:?}");
 }
 
 /// What a client was told of a challenge.
@@ -71,11 +78,14 @@ struct Seen {
     revived: usize,
     /// Challenges of which more codes were judged, before and after, than the policy allows.
     judged_beyond: usize,
+    /// Codes of authenticators and recovery codes.
+    logins: Spent,
 }
 
 impl Seen {
     fn lost(&self) -> usize {
-        self.lost_challenges + self.lost_approvals + self.lost_counts + self.revived + self.judged_beyond
+        let challenges = self.lost_challenges + self.lost_approvals + self.revived + self.judged_beyond;
+        challenges + self.lost_counts + self.logins.lost()
     }
 }
 
@@ -84,7 +94,9 @@ async fn killed<M: Mortal>(settings: &[&str], lossy: bool) -> Seen {
     let server = M::server(settings);
     let (desk, log) = (Arc::new(Desk::new(M::store(&server, lossy).await)), Arc::new(Mutex::new(Vec::new())));
     let clients = (0..CLIENTS).map(|client| tokio::spawn(serve(client, Arc::clone(&desk), Arc::clone(&log))));
-    let clients = clients.collect::<Vec<_>>();
+    let customers = Arc::new(Mutex::new(Vec::new()));
+    let more = (0..LOGGING_IN).map(|n| tokio::spawn(logins::serve(n, Arc::clone(&desk), Arc::clone(&customers))));
+    let clients = clients.chain(more).collect::<Vec<_>>();
     tokio::time::sleep(WHILE / 3).await;
     if lossy {
         M::hold_back(&server);
@@ -95,15 +107,17 @@ async fn killed<M: Mortal>(settings: &[&str], lossy: bool) -> Seen {
         client.await.unwrap();
     }
     server.start();
-    let entries = std::mem::take(&mut *log.lock().unwrap());
     let seen = Arc::new(Mutex::new(Seen::default()));
-    let entries = Arc::new(Mutex::new(entries.into_iter()));
+    let (entries, customers) = (taken(&log), taken(&customers));
     let readers = (0..CLIENTS).map(|_| {
         let (desk, entries, seen) = (Arc::clone(&desk), Arc::clone(&entries), Arc::clone(&seen));
+        let customers = Arc::clone(&customers);
         tokio::spawn(async move {
             while let Some(entry) = next(&entries) {
                 compare(&desk, entry, &seen).await;
             }
+            let logins = logins::compare(&desk, &customers).await;
+            seen.lock().unwrap().logins.add(logins);
         })
     });
     for reader in readers.collect::<Vec<_>>() {
@@ -112,6 +126,10 @@ async fn killed<M: Mortal>(settings: &[&str], lossy: bool) -> Seen {
     let seen = std::mem::take(&mut *seen.lock().unwrap());
     println!("{}: {seen:?}", settings.join(" "));
     seen
+}
+
+fn taken<T>(log: &Mutex<Vec<T>>) -> Arc<Mutex<std::vec::IntoIter<T>>> {
+    Arc::new(Mutex::new(std::mem::take(&mut *log.lock().unwrap()).into_iter()))
 }
 
 fn next<T>(of: &Mutex<impl Iterator<Item = T>>) -> Option<T> {

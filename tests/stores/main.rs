@@ -11,6 +11,7 @@
 
 mod blocking;
 mod crowd;
+mod devices;
 #[cfg(all(feature = "sqlite", unix))]
 mod sqlite;
 #[path = "../suite/support.rs"]

@@ -8,6 +8,7 @@ mod dump;
 mod faults;
 mod files;
 mod killed;
+mod logins;
 mod processes;
 mod races;
 

@@ -27,6 +27,12 @@ impl Mortal for Prefix {
         let options = if lossy { options.lossy() } else { options };
         options.open(connection(&server.place().await.url).await).await.unwrap()
     }
+
+    /// A snapshot, to which a server without a log goes back.
+    fn hold_back(server: &Private) {
+        let mut client = redis::Client::open(format!("redis://127.0.0.1:{}", server.port)).unwrap();
+        cmd("SAVE").exec(&mut client).unwrap();
+    }
 }
 
 /// A primary and its replica, connected.

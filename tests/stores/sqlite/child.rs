@@ -20,6 +20,8 @@ const NUMBER: &str = "COUNTERSIGN_CHILD_NUMBER";
 /// Threads of a child that go for one challenge together, and teams of them.
 const TEAM: usize = 8;
 const TEAMS: usize = 4;
+/// Threads of a child each of which logs in one customer after the other.
+const LOGGING_IN: usize = 8;
 
 pub struct Child(Command);
 
@@ -135,7 +137,7 @@ fn join(number: u64) {
     });
 }
 
-/// Issues and verifies until it is killed.
+/// Issues, verifies and logs in until it is killed.
 fn work<S: Store<Error: std::fmt::Debug + Send> + Sync>(store: &S, number: u64) {
     let log = Log::append(&told(LOG));
     let verifier = Verifier::new(keyring());
@@ -143,6 +145,12 @@ fn work<S: Store<Error: std::fmt::Debug + Send> + Sync>(store: &S, number: u64) 
         for team in 0..TEAMS {
             let (store, log, verifier) = (&store, &log, &verifier);
             scope.spawn(move || play(store, log, verifier, number * 100 + team as u64));
+        }
+        for thread in 0..LOGGING_IN {
+            let (store, log, verifier) = (&store, &log, &verifier);
+            scope.spawn(move || {
+                (0..).for_each(|n| logins::live(verifier, *store, log, &format!("login-{thread}-{n}")))
+            });
         }
     });
 }

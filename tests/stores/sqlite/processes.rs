@@ -31,7 +31,7 @@ fn f01_f02_f24_three_processes_are_one_budget_and_one_approval() {
         match line {
             Line::Approved { handle, .. } => *approved.entry(handle).or_insert(0) += 1,
             Line::Judged { handle, .. } => *judged.entry(handle).or_insert(0) += 1,
-            Line::Issued { .. } => {}
+            Line::Issued { .. } | Line::LoggedIn { .. } => {}
         }
     }
     assert_eq!(approved.len() as u64, CHALLENGES / 2);
