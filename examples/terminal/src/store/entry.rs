@@ -1,0 +1,106 @@
+//! One write: the record's length, its key, the record, and a checksum, which is programmed last.
+
+use core::iter::once;
+
+use countersign::{Key, Record};
+
+/// Words of an entry but for its record: length, key, checksum.
+const OVERHEAD: usize = 1 + 8 + 1;
+/// Words of the longest entry.
+pub(super) const LONGEST: usize = OVERHEAD + Record::LONGEST / 4;
+
+/// Where an entry lies in its page.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) at: usize,
+    /// Bytes of the record.
+    pub(super) length: usize,
+}
+
+impl Entry {
+    pub(super) const fn key(self) -> usize {
+        self.at + 1
+    }
+
+    pub(super) const fn record(self) -> usize {
+        self.at + 9
+    }
+
+    pub(super) const fn checksum(self) -> usize {
+        self.end() - 1
+    }
+
+    pub(super) const fn end(self) -> usize {
+        self.at + OVERHEAD + self.length.div_ceil(4)
+    }
+}
+
+/// The length that an entry begins with, if it is one. Each bit is there once as it is and once inverted, so a word that is
+/// torn, whose bits are ones where they should be zeros, is none.
+pub(super) fn length(word: u32) -> Option<usize> {
+    let [a, b, ..] = word.to_le_bytes();
+    let length = u16::from_le_bytes([a, b]);
+    (head(length) == word).then_some(usize::from(length))
+}
+
+fn head(length: u16) -> u32 {
+    u32::from(length) | u32::from(!length) << 16
+}
+
+/// All words but the checksum.
+pub(super) fn words(key: &Key, record: &Record) -> impl Iterator<Item = u32> {
+    let bytes = record.as_bytes();
+    let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+    let key = key.as_bytes().as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
+    once(head(length)).chain(key).chain(bytes.chunks(4).map(padded))
+}
+
+fn padded(bytes: &[u8]) -> u32 {
+    let mut word = [u8::MAX; 4];
+    word.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    u32::from_le_bytes(word)
+}
+
+/// CRC-32 (ISO 3309), over words; but never all ones, which is what is not programmed yet.
+pub(super) struct Checksum(u32);
+
+impl Checksum {
+    pub(super) const fn new() -> Self {
+        Self(u32::MAX)
+    }
+
+    pub(super) fn add(&mut self, word: u32) {
+        self.0 ^= word;
+        for _ in 0..32 {
+            self.0 = (self.0 >> 1) ^ (0xedb8_8320 & 0u32.wrapping_sub(self.0 & 1));
+        }
+    }
+
+    pub(super) const fn finish(self) -> u32 {
+        if self.0 == 0 { 1 } else { !self.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_the_standards() {
+        let mut sum = Checksum::new();
+        for word in b"12345678".as_chunks().0 {
+            sum.add(u32::from_le_bytes(*word));
+        }
+        assert_eq!(sum.finish(), 0x9ae0_daaf); // zlib's of the same eight bytes
+    }
+
+    #[test]
+    fn every_length_is_read_as_it_was_written_and_none_if_a_bit_is_left_erased() {
+        for written in 0..=384u16 {
+            let word = head(written);
+            assert_eq!(length(word), Some(usize::from(written)));
+            assert!((0..32).map(|bit| word | 1 << bit).all(|torn| torn == word || length(torn).is_none()));
+        }
+        assert_eq!(length(u32::MAX), None);
+    }
+}
