@@ -238,9 +238,7 @@ impl<const WORDS: usize> Terminal<'_, WORDS> {
 }
 
 /// Opens the store; if the power goes meanwhile, once more.
-fn opened<const WORDS: usize>(
-    flash: &RefCell<Nor<WORDS>>,
-) -> Result<FlashStore<&RefCell<Nor<WORDS>>>, Surprise> {
+fn opened<const WORDS: usize>(flash: &RefCell<Nor<WORDS>>) -> Result<FlashStore<&RefCell<Nor<WORDS>>>, Surprise> {
     loop {
         match FlashStore::open(flash) {
             Ok(store) => return Ok(store),

@@ -1,11 +1,20 @@
 use core::cell::{Cell, RefCell};
+use core::fmt;
 
 use crate::flash::{Flash, Page};
 
 /// The power is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to say about it")]
 pub struct PowerCut;
+
+impl fmt::Display for PowerCut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the power is off")
+    }
+}
+
+impl core::error::Error for PowerCut {}
 
 /// What a cut of the power leaves of the write that it cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +161,8 @@ impl<const WORDS: usize> Flash for Nor<WORDS> {
     fn program(&mut self, page: Page, at: usize, new: u32) -> Result<(), PowerCut> {
         let tear = self.meter()?;
         let thrown = self.throw();
-        let (Some(zeros), Some(loose)) = (of(&mut self.zeros, page).get_mut(at), of(&mut self.loose, page).get_mut(at))
+        let (Some(zeros), Some(loose)) =
+            (of(&mut self.zeros, page).get_mut(at), of(&mut self.loose, page).get_mut(at))
         else {
             return Err(PowerCut);
         };

@@ -69,7 +69,9 @@ impl Vector {
         let hotp = |digits| Ok(Hotp::new(&Secret::from_bytes(key)?, self.algorithm, digits));
         let (made, digits) = match self.moving {
             Moving::Counter(counter) => (hotp(Digits::SIX)?.generate(counter), Digits::SIX),
-            Moving::Time(time) => (Totp::new(hotp(Digits::EIGHT)?).generate(UnixTime::from_secs(time)), Digits::EIGHT),
+            Moving::Time(time) => {
+                (Totp::new(hotp(Digits::EIGHT)?).generate(UnixTime::from_secs(time)), Digits::EIGHT)
+            }
         };
         Ok(made == Code::parse(self.code, digits)?)
     }

@@ -8,7 +8,7 @@ use terminal::{FlashStore, FlashStoreError, Nor, PowerCut};
 
 /// The suite races on threads; a terminal has one.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<FlashStore<Nor<0x8000>>>>);
+struct Shared(Arc<Mutex<FlashStore<Nor<0xc000>>>>);
 
 impl Store for Shared {
     type Error = FlashStoreError<PowerCut>;
