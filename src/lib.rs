@@ -92,6 +92,7 @@
 //! | store a phone number or an e-mail address in one spelling | [`PhoneNumber`], [`EmailAddress`] |
 //! | exchange keys | [`Keyring`] |
 //! | test on a clock that stands still | [`ManualClock`] |
+//! | run without an operating system, with records in flash | `examples/terminal` |
 //!
 //! # Features
 //! | feature | adds | who wants it |

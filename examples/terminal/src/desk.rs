@@ -121,6 +121,14 @@ struct Terminal<'a, const WORDS: usize> {
     dice: Dice,
 }
 
+/// What came of a code that was asked for.
+enum Issue {
+    Sent(Handle, [u8; 6]),
+    Refused(Reason),
+    /// The power went.
+    None,
+}
+
 /// What came of a code that was typed.
 enum Answer {
     Approved,
@@ -175,7 +183,7 @@ impl<const WORDS: usize> Terminal<'_, WORDS> {
         }
         self.now += 60;
         match self.try_issue()? {
-            Err(Some(Reason::Locked)) | Err(None) => Ok(()),
+            Issue::Refused(Reason::Locked) | Issue::None => Ok(()),
             _ => Err(Surprise("not locked")),
         }
     }
@@ -184,14 +192,14 @@ impl<const WORDS: usize> Terminal<'_, WORDS> {
     fn issue(&mut self) -> Result<(Handle, [u8; 6]), Surprise> {
         loop {
             match self.try_issue()? {
-                Ok(issued) => return Ok(issued),
-                Err(None) => self.now += 60,
-                Err(Some(_)) => return Err(Surprise("no code was issued")),
+                Issue::Sent(handle, code) => return Ok((handle, code)),
+                Issue::None => self.now += 60,
+                Issue::Refused(_) => return Err(Surprise("no code was issued")),
             }
         }
     }
 
-    fn try_issue(&mut self) -> Result<Result<(Handle, [u8; 6]), Option<Reason>>, Surprise> {
+    fn try_issue(&mut self) -> Result<Issue, Surprise> {
         let phone = Recipient::sms("+4915112345678")?.verified(UnixTime::from_secs(START - 1_000_000));
         let (payment, now) = (order()?, UnixTime::from_secs(self.now));
         let desk = self.desk;
@@ -201,9 +209,9 @@ impl<const WORDS: usize> Terminal<'_, WORDS> {
         match issued {
             Ok(issued) => {
                 let code = issued.message(&code).ok_or(Surprise("no message"))?;
-                Ok(Ok((issued.ticket().handle(), code)))
+                Ok(Issue::Sent(issued.ticket().handle(), code))
             }
-            Err(failure) => self.failed(failure).map(Err),
+            Err(failure) => Ok(self.failed(failure)?.map_or(Issue::None, Issue::Refused)),
         }
     }
 
@@ -253,7 +261,8 @@ fn order() -> Result<Payment, Invalid> {
 }
 
 /// Another code.
-fn wrong([first, rest @ ..]: [u8; 6]) -> [u8; 6] {
-    let [a, b, c, d, e] = rest;
-    [if first == b'9' { b'0' } else { first + 1 }, a, b, c, d, e]
+fn wrong(mut code: [u8; 6]) -> [u8; 6] {
+    let [first, ..] = &mut code;
+    *first = if *first == b'9' { b'0' } else { *first + 1 };
+    code
 }

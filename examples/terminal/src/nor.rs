@@ -35,6 +35,12 @@ impl Tear {
     pub const ALL: [Self; 4] = [Self::Before, Self::After, Self::Part, Self::Loose];
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Power {
+    On,
+    Off,
+}
+
 /// NOR flash in memory, for tests: two pages of `WORDS` words, and a power supply that can be cut in any write.
 #[derive(Clone, Debug)]
 pub struct Nor<const WORDS: usize> {
@@ -47,7 +53,7 @@ pub struct Nor<const WORDS: usize> {
     armed: bool,
     spared: u32,
     tear: Tear,
-    is_off: bool,
+    power: Power,
     was_cut: bool,
     writes: u32,
     erasures: [u32; 2],
@@ -65,7 +71,7 @@ impl<const WORDS: usize> Nor<WORDS> {
             armed: false,
             spared: 0,
             tear: Tear::Before,
-            is_off: false,
+            power: Power::On,
             was_cut: false,
             writes: 0,
             erasures: [0; 2],
@@ -81,7 +87,7 @@ impl<const WORDS: usize> Nor<WORDS> {
 
     /// Turns the power on, for good.
     pub const fn power_on(&mut self) {
-        self.is_off = false;
+        self.power = Power::On;
         self.armed = false;
     }
 
@@ -118,7 +124,7 @@ impl<const WORDS: usize> Nor<WORDS> {
 
     /// How this write goes: `None` is well.
     const fn meter(&mut self) -> Result<Option<Tear>, PowerCut> {
-        if self.is_off {
+        if matches!(self.power, Power::Off) {
             return Err(PowerCut);
         }
         self.writes += 1;
@@ -129,7 +135,7 @@ impl<const WORDS: usize> Nor<WORDS> {
             self.spared = spared;
             return Ok(None);
         }
-        (self.armed, self.is_off, self.was_cut) = (false, true, true);
+        (self.armed, self.power, self.was_cut) = (false, Power::Off, true);
         Ok(Some(self.tear))
     }
 
@@ -150,7 +156,7 @@ impl<const WORDS: usize> Flash for Nor<WORDS> {
     const WORDS: usize = WORDS;
 
     fn read(&self, page: Page, at: usize) -> Result<u32, PowerCut> {
-        if self.is_off {
+        if matches!(self.power, Power::Off) {
             return Err(PowerCut);
         }
         let [zeros, loose] = [&self.zeros, &self.loose].map(|pages| place(pages, page).get(at).copied());

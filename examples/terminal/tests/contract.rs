@@ -1,5 +1,7 @@
 //! The flash store passes the suite of any store, over a chip that is large enough for its many keys.
 
+#![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+
 use std::sync::{Arc, Mutex};
 
 use countersign::conformance::{self, Broken};

@@ -1,5 +1,7 @@
 //! The power is cut in every write, in each way that a cut may go, and again while the store recovers.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
 use core::cell::RefCell;
 use std::collections::BTreeMap;
 

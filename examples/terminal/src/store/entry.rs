@@ -62,21 +62,24 @@ fn padded(bytes: &[u8]) -> u32 {
 }
 
 /// What four bits do to a checksum: a store reads every entry of its page each time, and a bit at a time is too slow.
-static NIBBLES: [u32; 16] = {
-    let mut table = [0; 16];
-    let mut nibble = 0;
-    while nibble < 16 {
-        let mut rest = nibble;
-        let mut bit = 0;
-        while bit < 4 {
-            rest = (rest >> 1) ^ if rest & 1 == 1 { 0xedb8_8320 } else { 0 };
-            bit += 1;
-        }
-        table[nibble as usize] = rest;
-        nibble += 1;
-    }
-    table
-};
+static NIBBLES: [u32; 16] = [
+    0x0000_0000,
+    0x1db7_1064,
+    0x3b6e_20c8,
+    0x26d9_30ac,
+    0x76dc_4190,
+    0x6b6b_51f4,
+    0x4db2_6158,
+    0x5005_713c,
+    0xedb8_8320,
+    0xf00f_9344,
+    0xd6d6_a3e8,
+    0xcb61_b38c,
+    0x9b64_c2b0,
+    0x86d3_d2d4,
+    0xa00a_e278,
+    0xbdbd_f21c,
+];
 
 /// CRC-32 (ISO 3309), over words; but never all ones, which is what is not programmed yet.
 pub(super) struct Checksum(u32);
