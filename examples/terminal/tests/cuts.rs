@@ -217,3 +217,21 @@ fn a_key_too_many_is_refused_and_those_that_are_there_can_always_be_written() {
         seen = longest;
     }
 }
+
+#[test]
+fn a_page_of_4_kib_takes_twelve_of_the_longest_payment_records_an_erasure() {
+    let chip = RefCell::new(Nor::<1024>::new(1));
+    let store = FlashStore::format(&chip).unwrap();
+    let erased = |chip: &RefCell<Nor<1024>>| chip.borrow().erasures().iter().sum::<u32>();
+    let mut seen = None;
+    let mut before = erased(&chip);
+    for round in 0..=240u32 {
+        let next = Record::from_bytes(&[round.to_le_bytes()[0]; 295]);
+        assert_eq!(store.swap(&key(1), seen.as_ref(), &next), Ok(Swap::Done));
+        seen = Some(next);
+        if round == 12 {
+            before = erased(&chip);
+        }
+    }
+    assert_eq!(erased(&chip) - before, (240 - 12) / 12);
+}
