@@ -79,9 +79,10 @@ impl<const WORDS: usize> Nor<WORDS> {
         }
     }
 
-    /// Cuts the power in the write (an erasure is one too) after `spared` more.
-    pub const fn cut_after(&mut self, spared: u32, tear: Tear) {
+    /// Cuts the power in the write (an erasure is one too) after `spared` more. Each cut has dice of its own.
+    pub fn cut_after(&mut self, spared: u32, tear: Tear) {
         (self.armed, self.spared, self.tear) = (true, spared, tear);
+        self.dice.set(self.dice.get() ^ spared.wrapping_mul(0x9e37_79b9));
         self.was_cut = false;
     }
 
@@ -161,7 +162,16 @@ impl<const WORDS: usize> Flash for Nor<WORDS> {
         }
         let [zeros, loose] = [&self.zeros, &self.loose].map(|pages| place(pages, page).get(at).copied());
         let (zeros, loose) = (zeros.unwrap_or_default(), loose.unwrap_or_default());
-        Ok(!if loose == 0 { zeros } else { zeros ^ (self.throw() & loose) })
+        if loose == 0 {
+            return Ok(!zeros);
+        }
+        // As it was, as it was to be, or anything between.
+        let read = match self.throw() % 4 {
+            0 => 0,
+            1 => loose,
+            _ => self.throw() & loose,
+        };
+        Ok(!(zeros ^ read))
     }
 
     fn program(&mut self, page: Page, at: usize, new: u32) -> Result<(), PowerCut> {
