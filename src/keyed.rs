@@ -217,9 +217,7 @@ fn truncated_sha256(pads: &[[u32; 8]; 2], counter: u64) -> u32 {
 }
 
 fn truncated_sha512(pads: &[[u64; 8]; 2], counter: u64) -> u32 {
-    sha512(pads, counter, |&[a, b, c, .., last]| {
-        truncate([high(a), low(a), high(b), low(b), high(c)], low(last))
-    })
+    sha512(pads, counter, |&[a, b, c, .., last]| truncate([high(a), low(a), high(b), low(b), high(c)], low(last)))
 }
 
 /// Lends the HMAC to `take` and wipes it: that of a counter to come is a code to come.

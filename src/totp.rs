@@ -221,10 +221,15 @@ mod tests {
 
     #[test]
     fn steps_are_quotients_at_the_edges() {
-        let edges = [0, 1, 29, 30, 59, u64::from(u32::MAX) - 1, u64::from(u32::MAX), 1 << 32, (1 << 32) + 1, u64::MAX];
+        let edges =
+            [0, 1, 29, 30, 59, u64::from(u32::MAX) - 1, u64::from(u32::MAX), 1 << 32, (1 << 32) + 1, u64::MAX];
         for time in edges {
             for period in [1, 2, 30, 60, 120, u32::MAX] {
-                assert_eq!(quotient(time, NonZeroU32::new(period).unwrap()), time / u64::from(period), "{time} {period}");
+                assert_eq!(
+                    quotient(time, NonZeroU32::new(period).unwrap()),
+                    time / u64::from(period),
+                    "{time} {period}"
+                );
             }
         }
     }
