@@ -97,6 +97,7 @@
 //! | confirm a contact, exchange one or add one | [`ContactRegistration`], [`ContactMove`] |
 //! | exchange keys | [`Keyring`] |
 //! | test on a clock that stands still | [`ManualClock`] |
+//! | run without an operating system, with records in flash | `examples/terminal` |
 //!
 //! # Features
 //! | feature | adds | who wants it |

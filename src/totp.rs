@@ -75,7 +75,7 @@ impl Totp {
     #[must_use]
     pub const fn step(&self, time: UnixTime) -> Option<u64> {
         match time.as_secs().checked_sub(self.epoch.as_secs()) {
-            Some(elapsed) => Some(elapsed / self.period.get() as u64),
+            Some(elapsed) => Some(quotient(elapsed, self.period)),
             None => None,
         }
     }
@@ -94,8 +94,9 @@ impl Totp {
     #[must_use]
     pub const fn seconds_left(&self, time: UnixTime) -> u32 {
         let elapsed = time.as_secs().saturating_sub(self.epoch.as_secs());
+        let before = quotient(elapsed, self.period) * self.period.get() as u64;
         #[expect(clippy::cast_possible_truncation, reason = "a remainder is smaller than the period")]
-        let into = (elapsed % self.period.get() as u64) as u32;
+        let into = (elapsed - before) as u32;
         self.period.get() - into
     }
 
@@ -120,6 +121,30 @@ impl Totp {
     const fn window(&self, time: UnixTime, skew: Skew) -> Option<Window> {
         self.window_adrift(time, 0, skew)
     }
+}
+
+/// `time / period`. Neither is secret.
+///
+/// A processor of 32 bits divides 64 of them in software, of which a terminal would have to hold nearly 900 bytes; so here the
+/// division is as on paper, in bits, where a time no longer fits into 32 of them: from 2106 on, if the epoch is 1970.
+const fn quotient(time: u64, period: NonZeroU32) -> u64 {
+    if time <= u32::MAX as u64 {
+        #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
+        return (time as u32 / period.get()) as u64;
+    }
+    let divisor = period.get() as u64;
+    let (mut quotient, mut rest) = (time, 0u64);
+    let mut bit = 0;
+    while bit < u64::BITS {
+        rest = (rest << 1) | (quotient >> 63);
+        quotient <<= 1;
+        if rest >= divisor {
+            rest -= divisor;
+            quotient |= 1;
+        }
+        bit += 1;
+    }
+    quotient
 }
 
 /// How far the person's clock may be off, in steps.
@@ -177,5 +202,35 @@ impl Skew {
     /// How many steps pass.
     pub(crate) const fn candidates(self) -> u8 {
         1 + self.past + self.future
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn steps_are_quotients(time: u64, narrow: u8, period: NonZeroU32) {
+            let time = time >> (narrow % 64);
+            prop_assert_eq!(quotient(time, period), time / u64::from(period.get()));
+        }
+    }
+
+    #[test]
+    fn steps_are_quotients_at_the_edges() {
+        let edges =
+            [0, 1, 29, 30, 59, u64::from(u32::MAX) - 1, u64::from(u32::MAX), 1 << 32, (1 << 32) + 1, u64::MAX];
+        for time in edges {
+            for period in [1, 2, 30, 60, 120, u32::MAX] {
+                assert_eq!(
+                    quotient(time, NonZeroU32::new(period).unwrap()),
+                    time / u64::from(period),
+                    "{time} {period}"
+                );
+            }
+        }
     }
 }
