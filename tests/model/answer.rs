@@ -13,6 +13,8 @@ pub enum Answer {
     Status(Sheet),
     Refused { reason: Reason, hint: Hint, notice: Option<Notice> },
     Unavailable(Cause),
+    /// The store did not answer, and nobody knows whether the write landed.
+    Unknown,
 }
 
 /// What an operation wrote, and for how many seconds the store must keep it.

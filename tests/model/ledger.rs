@@ -13,6 +13,7 @@ use crate::answer::{Answer, Id, Write};
 use crate::challenge::{Challenge, over};
 use crate::people::Name;
 use crate::rules::Rules;
+use crate::shelf::Loss;
 use crate::tally::Event;
 
 /// An operation's surroundings.
@@ -26,6 +27,8 @@ pub struct Call {
     pub clock: u64,
     /// The node's code keys; the first issues.
     pub keys: &'static [u8],
+    /// How its write gets lost, if it writes.
+    pub loses: Option<Loss>,
 }
 
 #[derive(Clone, Copy)]
@@ -41,7 +44,7 @@ pub enum Reporter {
     Vouched(u8),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Ledger {
     rows: BTreeMap<Name, Row>,
     issued: Id,
@@ -49,11 +52,13 @@ pub struct Ledger {
     pub events: BTreeSet<Event>,
 }
 
+#[derive(Clone)]
 struct Row {
     state: State,
     forget_at: Option<u64>,
 }
 
+#[derive(Clone)]
 enum State {
     Whole(Account),
     Corrupt,

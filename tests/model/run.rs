@@ -82,6 +82,7 @@ impl<'v> Run<'v> {
             }
             Step::Skew { node, offset } => world.offsets[node] = offset,
             Step::Rotate { node, ring } => world.rings[node] = ring,
+            Step::Lose(loss) => world.loses = Some(loss),
             _ => {}
         }
     }

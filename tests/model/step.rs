@@ -5,6 +5,7 @@ mod chance;
 pub use chance::case;
 
 use crate::people::Name;
+use crate::shelf::Loss;
 
 /// A sequence that happens mostly to one record.
 #[derive(Clone, Debug)]
@@ -95,6 +96,8 @@ pub enum Step {
         node: usize,
         ring: usize,
     },
+    /// The next write gets lost, or its answer.
+    Lose(Loss),
     /// And perhaps somebody looks into it.
     Damage {
         name: Option<Name>,
