@@ -1,13 +1,13 @@
 //! The bytes of a record of authenticators and recovery codes, as `record` has those of challenges.
 
 use countersign::{
-    Algorithm, Authenticator, Cause, Code, Condition, Digits, Failure, Hotp, Key, Operation as _, Record, RecoveryCode,
-    Secret, Step, Subject, Totp, Unavailable, UnixTime, Verifier,
+    Algorithm, Authenticator, Cause, Code, Condition, Digits, Failure, Hotp, Key, Operation as _, Record,
+    RecoveryCode, Secret, Step, Subject, Totp, Unavailable, UnixTime, Verifier,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use super::edit::{Layout, edited};
+use super::edit::{Layout, Row, edited};
 use crate::input::Input;
 use crate::oracle::{MAC, authentic, verifier};
 use crate::people::START;
@@ -92,18 +92,14 @@ impl<'v> Desk<'v> {
     }
 
     fn condition(&self, bytes: &[u8]) -> Option<Condition> {
-        let shelf = Shelf::default();
-        self.shelf.row(&self.key).into_iter().for_each(|row| shelf.restore(&self.key, Some(row)));
-        shelf.watch(self.now);
-        shelf.damage(&self.key, |row| row.clone_from(&bytes.to_vec()));
-        match self.verifier.authenticator_status(&self.who, self.time()).unwrap().run(&shelf) {
+        match self.verifier.authenticator_status(&self.who, self.time()).unwrap().run(&Row(bytes)) {
             Ok(status) => Some(status.condition()),
             Err(Failure::Unavailable(Unavailable::Cause(Cause::NewerRecord))) => None,
             Err(other) => panic!("{other}"),
         }
     }
 
-    /// Reinstating writes what was read, but for a stamp, and zeros in place of counts, levels and locks.
+    /// Reinstating writes what was read, but for a stamp, a lock that lay ahead, and zeros in place of counts and levels.
     fn same(&self, body: &[u8]) {
         let empty = |seed: u8, now| {
             let (now, rng) = (UnixTime::from_secs(now), &mut ChaCha20Rng::from_seed([seed; 32]));
@@ -121,12 +117,15 @@ impl<'v> Desk<'v> {
         assert_eq!(after.len(), body.len());
         for (place, (new, old)) in after.iter().zip(body).enumerate().filter(|(_, (new, old))| new != old) {
             let cleared = *new == 0 || place < layout.header && new & !old == 0;
-            assert!(cleared || layout.is_stamp(place), "byte {place} was {old:#x} and is written as {new:#x}");
+            assert!(
+                cleared || layout.is_stamp_or_lock(place),
+                "byte {place} was {old:#x} and is written as {new:#x}"
+            );
         }
     }
 
     fn act(&mut self, input: &mut Input<'_>) {
-        self.shelf.watch(self.now);
+        self.shelf.watch(0); // nothing is forgotten
         match input.below(16) {
             0 | 1 => self.enrol(input),
             2..=4 => self.authenticate(input),
@@ -135,7 +134,7 @@ impl<'v> Desk<'v> {
             7 | 8 => self.recover(input),
             9 => self.keep_up(input),
             10 => self.reinstate(),
-            11 => self.now = self.now.saturating_add_signed(input.pick(&[-90_000, -61, 1, 30, 3_600, 3_601, 1_800, 90_000])),
+            11 => self.pass(input),
             12 => self.now = START,
             13 => self.now = input.number() >> 24,
             14 => self.counter = input.pick(&[0, 1, 5, 100, 1_000, u64::MAX - 1, u64::MAX]),
@@ -148,6 +147,12 @@ impl<'v> Desk<'v> {
         assert_eq!(bytes, authentic(&self.key, &bytes[..bytes.len() - MAC]));
         let read = !matches!(self.condition(&bytes), None | Some(Condition::Corrupt));
         assert_eq!(read, !self.shut, "what can be read is written so that it can be read");
+    }
+
+    /// Up to the last second that there is.
+    fn pass(&mut self, input: &mut Input<'_>) {
+        let now = self.now.saturating_add_signed(input.pick(&[-90_000, -61, 1, 30, 1_800, 3_600, 3_601, 90_000]));
+        self.now = now.min((1 << 40) - 1);
     }
 
     /// What the device shows, so many codes on, or something else.

@@ -5,10 +5,10 @@ use std::cell::LazyCell;
 
 use super::challenges::{offset, wait};
 use crate::input::Input;
-use crate::person::step::{Case, Damage, Pair, Place, Step, Typed};
 use crate::person::Houses;
 use crate::person::device::OWNED;
 use crate::person::people::{HOUSES, NAMES, PURPOSES};
+use crate::person::step::{Case, Damage, Pair, Place, Step, Typed};
 use crate::shelf::Loss;
 
 const LONGEST: usize = 48;

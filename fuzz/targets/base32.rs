@@ -59,7 +59,8 @@ pub fn lenient(text: &str) -> Option<Vec<u8>> {
 fn decoded(symbols: &str) -> Option<Vec<u8>> {
     let values: Option<Vec<usize>> =
         symbols.bytes().map(|byte| ALPHABET.iter().position(|symbol| *symbol == byte)).collect();
-    let bits: Vec<u8> = values?.iter().flat_map(|value| (0..5).rev().map(move |at| (value >> at & 1) as u8)).collect();
+    let bits: Vec<u8> =
+        values?.iter().flat_map(|value| (0..5).rev().map(move |at| (value >> at & 1) as u8)).collect();
     let (bytes, left) = bits.as_chunks::<8>();
     let plain = left.len() < 5 && left.iter().all(|bit| *bit == 0);
     plain.then(|| bytes.iter().map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | bit)).collect())

@@ -4,8 +4,8 @@
 use core::fmt::Debug;
 
 use countersign::{
-    Action, Algorithm, Code, Condition, ContactChange, Currency, Device, Digits, Enrolment, EventKind, Format, Handle,
-    Hint, Login, Method, Money, Notice, Payment, Reason, RecipientKind, RecoveryCode, RootKey, Secret, Skew,
+    Action, Algorithm, Code, Condition, ContactChange, Currency, Device, Digits, Enrolment, EventKind, Format,
+    Handle, Hint, Login, Method, Money, Notice, Payment, Reason, RecipientKind, RecoveryCode, RootKey, Secret, Skew,
     TerminalActivation, Text, UnixTime, Window, Withdrawal,
 };
 use serde_json::from_str;

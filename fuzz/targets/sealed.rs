@@ -73,7 +73,9 @@ fn authentic(input: &mut Input<'_>) {
     assert!(sealer.is_current(&resealed));
 
     let longer = [who, b"x"].concat();
-    for (other, called) in [(&longer[..], name), (who, &format!("{name}x")), (&who[1..], name), (name.as_bytes(), "x")] {
+    for (other, called) in
+        [(&longer[..], name), (who, &format!("{name}x")), (&who[1..], name), (name.as_bytes(), "x")]
+    {
         if let (Ok(subject), 1..=64) = (Subject::from_bytes(other), called.len()) {
             let known = other == who && called == name;
             assert!(known || sealer.open(&whole, &subject, called) == Err(SealError::Refused));

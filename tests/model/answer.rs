@@ -7,11 +7,20 @@ pub type Id = usize;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    Issued { ticket: Slip, message: bool },
-    Approved { at: u64 },
+    Issued {
+        ticket: Slip,
+        message: bool,
+    },
+    Approved {
+        at: u64,
+    },
     Ended(u8),
     Status(Sheet),
-    Refused { reason: Reason, hint: Hint, notice: Option<Notice> },
+    Refused {
+        reason: Reason,
+        hint: Hint,
+        notice: Option<Notice>,
+    },
     Unavailable(Cause),
     /// The store did not answer, and nobody knows whether the write landed.
     Unknown,
