@@ -5,7 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a target stops at a surprise
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
-#![allow(missing_docs, clippy::missing_panics_doc, clippy::must_use_candidate)]
+#![allow(missing_docs, missing_debug_implementations, unnameable_types)]
+#![allow(clippy::missing_panics_doc, clippy::must_use_candidate)]
 
 mod input;
 mod oracle;

@@ -104,26 +104,12 @@ impl<'v> Desk<'v> {
         }
     }
 
-    /// Closing writes what was read, but for a flag, the stamp, a lock that lay ahead, and what became of open
-    /// challenges. At the very second on which the day window begins nothing else may change.
+    /// What is read is written as it was, but that challenges may have ended.
     fn same(&self, body: &[u8]) {
         let layout = Layout::measure(|seed, now| self.close(seed, now, None).unwrap());
-        let day = body[layout.day..layout.day + 5].iter().fold(0, |time, byte| time << 8 | u64::from(*byte));
-        let Some(closed) = self.close(1, day, Some(&Record::from_bytes(&authentic(&self.key, body)))) else {
-            return;
-        };
-        let written = &closed.as_bytes()[..closed.as_bytes().len() - MAC];
-        assert_eq!(written.len(), body.len());
-        let mut flags = 0;
-        for (place, (new, old)) in written.iter().zip(body).enumerate().filter(|(_, (new, old))| new != old) {
-            let (decoy, phase) = (new & 0x80, new & 0x7f);
-            let over = decoy == old & 0x80 && old & 0x7f == 0 && (phase == 3 || phase == 8);
-            let flag = place < layout.header && *new == old | 2;
-            flags += u32::from(flag && !layout.is_stamp_or_lock(place));
-            let fine = layout.is_stamp_or_lock(place) || flag || place >= layout.header && over;
-            assert!(fine, "byte {place} was {old:#x} and is written as {new:#x}");
-        }
-        assert!(flags <= 1, "a record has one flag for it");
+        let (now, body) = layout.closed(body);
+        let again = self.close(3, now, Some(&Record::from_bytes(&authentic(&self.key, &body)))).unwrap();
+        layout.assert_same(&body, &again, |old, new| old & 0x7f == 0 && new == old | 3);
     }
 
     /// What closing writes, if it writes.
