@@ -178,7 +178,8 @@ fn f04_f55_an_answer_that_is_lost_gives_no_second_approval_in_any_interleaving()
     for way in WAYS {
         for loses in [1, 2] {
             let (_, ends) = every_interleaving(way, Some(loses), false);
-            let says = |what: &str| ends.iter().any(|(first, second, resent)| [first, second, resent].contains(&&what));
+            let says =
+                |what: &str| ends.iter().any(|(first, second, resent)| [first, second, resent].contains(&&what));
             assert!(says("unavailable") && says("yes"));
             assert!(ends.iter().any(|(first, second, _)| [*first, *second] == ["yes", "no"]), "one was recognised");
         }
