@@ -7,13 +7,24 @@ pub type Id = usize;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    Issued { ticket: Slip, message: bool },
-    Approved { at: u64 },
+    Issued {
+        ticket: Slip,
+        message: bool,
+    },
+    Approved {
+        at: u64,
+    },
     Settled(Settled),
     Ended(u8),
     Status(Sheet),
-    Refused { reason: Reason, hint: Hint, notice: Option<Notice> },
+    Refused {
+        reason: Reason,
+        hint: Hint,
+        notice: Option<Notice>,
+    },
     Unavailable(Cause),
+    /// The store did not answer, and nobody knows whether the write landed.
+    Unknown,
 }
 
 /// What an operation wrote, and for how many seconds the store must keep it.

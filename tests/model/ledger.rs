@@ -14,6 +14,7 @@ use crate::answer::{Answer, Id, Write};
 use crate::challenge::{Challenge, over};
 use crate::people::Name;
 use crate::rules::Rules;
+use crate::shelf::Loss;
 use crate::tally::Event;
 
 /// An operation's surroundings.
@@ -27,6 +28,8 @@ pub struct Call {
     pub clock: u64,
     /// The node's code keys; the first issues.
     pub keys: &'static [u8],
+    /// How its write gets lost, if it writes.
+    pub loses: Option<Loss>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ pub enum Reporter {
     Vouched(u8),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Ledger {
     rows: BTreeMap<Name, Row>,
     issued: Id,
@@ -50,11 +53,13 @@ pub struct Ledger {
     pub events: BTreeSet<Event>,
 }
 
+#[derive(Clone)]
 struct Row {
     state: State,
     forget_at: Option<u64>,
 }
 
+#[derive(Clone)]
 enum State {
     Whole(Account),
     Corrupt,

@@ -4,15 +4,15 @@
 //! places of a record, the budget.
 
 mod answer;
-mod device;
+pub mod device;
 mod found;
 mod hands;
 mod law;
 mod ledger;
-mod people;
+pub mod people;
 mod record;
 mod run;
-mod step;
+pub mod step;
 mod tally;
 mod world;
 

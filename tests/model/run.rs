@@ -89,6 +89,7 @@ impl<'v> Run<'v> {
             }
             Step::Skew { node, offset } => world.offsets[node] = offset,
             Step::Rotate { node, ring } => world.rings[node] = ring,
+            Step::Lose(loss) => world.loses = Some(loss),
             _ => {}
         }
     }
@@ -294,7 +295,9 @@ fn damaged(world: &World<'_>, name: Name, before: &[u8], how: Damage) -> Vec<u8>
         Damage::Cut(length) => bytes.truncate(length % before.len()),
         Damage::Swap(other) => {
             let other = if other == name { (other + 1) % ACCOUNTS.len() } else { other };
-            let foreign = world.keys.get(&other).and_then(|key| world.shelf.bytes(key));
+            // A damaged record may hold this one's own older bytes, and those would be a rollback, which nobody sees.
+            let foreign = world.keys.get(&other).filter(|_| !world.ledger.is_damaged(other));
+            let foreign = foreign.and_then(|key| world.shelf.bytes(key));
             return foreign.unwrap_or(bytes);
         }
         Damage::Version => bytes[0] = 2,

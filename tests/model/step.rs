@@ -7,6 +7,7 @@ pub use chance::case;
 use countersign::Delivery;
 
 use crate::people::Name;
+use crate::shelf::Loss;
 
 /// A sequence that happens mostly to one record.
 #[derive(Clone, Debug)]
@@ -112,6 +113,8 @@ pub enum Step {
         node: usize,
         ring: usize,
     },
+    /// The next write gets lost, or its answer.
+    Lose(Loss),
     /// And perhaps somebody looks into it.
     Damage {
         name: Option<Name>,

@@ -46,12 +46,16 @@ pub enum Event {
     CorruptReinstated,
     DaySends,
     Forgotten,
+    /// A write did not land, and nothing was changed by it.
+    WriteLost,
+    /// One landed, and its answer did not.
+    AnswerLost,
     /// Its clocks never went back, so that the strict limits of a day were checked.
     SteadyClock,
 }
 
 /// Every event, and in how many of 6,000 sequences it must occur.
-pub const FLOORS: [(Event, u32); 34] = [
+pub const FLOORS: [(Event, u32); 36] = [
     (Event::Lock, 1_000),
     (Event::Expiry, 1_000),
     (Event::Eviction, 1_000),
@@ -85,6 +89,8 @@ pub const FLOORS: [(Event, u32); 34] = [
     (Event::CorruptReinstated, 100),
     (Event::DaySends, 300),
     (Event::Forgotten, 300),
+    (Event::WriteLost, 300),
+    (Event::AnswerLost, 300),
     (Event::SteadyClock, 1_000),
 ];
 

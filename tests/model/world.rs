@@ -8,12 +8,12 @@ use countersign::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::answer::{Answer, Fate, Id, Sheet, Slip as Paper};
+use crate::answer::{Answer, Fate, Id, Sheet, Slip as Paper, Write};
 use crate::law::{Deed, Laws, Sight};
 use crate::ledger::{Call, Ledger, Turn};
 use crate::people::{Name, RINGS, START, shop};
 use crate::phone::{Phone, read};
-use crate::shelf::{Down, Shelf};
+use crate::shelf::{Down, Loss, Shelf};
 use crate::tally::Event;
 
 pub type Checked = Result<(), String>;
@@ -31,6 +31,10 @@ pub struct World<'v> {
     pub rings: [usize; 2],
     pub keys: BTreeMap<Name, Key>,
     latest: BTreeMap<Name, u64>,
+    /// How the next write gets lost.
+    pub loses: Option<Loss>,
+    /// What the model knew before an operation whose write may not land.
+    before: Option<Ledger>,
     pub events: BTreeSet<Event>,
     pub operations: u64,
     same_codes: u32,
@@ -62,6 +66,8 @@ impl<'v> World<'v> {
             rings: [1, 1],
             keys: BTreeMap::new(),
             latest: BTreeMap::new(),
+            loses: None,
+            before: None,
             events: BTreeSet::new(),
             operations: 0,
             same_codes: 0,
@@ -75,13 +81,18 @@ impl<'v> World<'v> {
         self.clock.checked_add_signed(self.offsets[node]).unwrap()
     }
 
-    fn call(&self, spot: Spot) -> Call {
+    /// An operation begins.
+    fn call(&mut self, spot: Spot) -> Call {
+        let loses = self.loses.take();
+        self.shelf.loses.set(loses);
+        self.before = loses.filter(|loss| *loss == Loss::Write).map(|_| self.ledger.clone());
         Call {
             name: spot.name,
             rules: &shop(spot.name).rules,
             now: self.now(spot.node),
             clock: self.clock,
             keys: RINGS[self.rings[spot.node]],
+            loses,
         }
     }
 
@@ -92,22 +103,39 @@ impl<'v> World<'v> {
     /// The answer and the write are the foretold ones, and the laws hold.
     fn check(&mut self, call: Call, deed: Deed, answer: Answer, foretold: &Turn) -> Checked {
         let got = (answer, self.shelf.written.get());
+        let lost = call.loses.filter(|_| self.shelf.loses.take().is_none());
+        let foretold = match lost {
+            Some(Loss::Write) if foretold.1 != Write::Nothing => &(Answer::Unknown, Write::Nothing),
+            _ => foretold,
+        };
         if got != *foretold {
             return Err(format!(
                 "at {} on record {}\n  answered {got:?}\n  foretold {foretold:?}",
                 call.now, call.name
             ));
         }
-        if self.shelf.loads.get() != 1 {
-            return Err("an operation loads once".into());
+        if self.shelf.loads.get() != 1 + u32::from(lost.is_some()) {
+            return Err("an operation loads once, and once more if nobody knows whether its write landed".into());
         }
         self.operations += 1;
         self.keys.insert(call.name, self.shelf.asked.get().unwrap());
         let found = self.shelf.found.get();
         let answer = got.0;
+        if answer == Answer::Unknown {
+            return self.undo();
+        }
+        self.events.extend(lost.map(|_| Event::AnswerLost));
         self.laws.hold(&Sight { name: call.name, rules: call.rules, now: call.now, found, deed, answer: &answer })?;
         self.note(call, found, &answer);
         self.answer = answer;
+        Ok(())
+    }
+
+    /// A write that did not land has changed nothing.
+    fn undo(&mut self) -> Checked {
+        self.ledger = self.before.take().ok_or("no write was lost")?;
+        self.events.insert(Event::WriteLost);
+        self.answer = Answer::Unknown;
         Ok(())
     }
 
@@ -170,6 +198,7 @@ fn told<T>(result: &Result<T, Failure<Down>>, good: impl FnOnce(&T) -> Answer) -
             Answer::Refused { reason: refused.reason(), hint: refused.hint(), notice: refused.notice() }
         }
         Err(Failure::Unavailable(Unavailable::Cause(cause))) => Answer::Unavailable(*cause),
+        Err(Failure::Unavailable(Unavailable::Store(Down))) => Answer::Unknown,
         Err(other) => panic!("neither a refusal nor unavailable: {other:?}"),
     }
 }

@@ -1,8 +1,10 @@
-//! The memory store under a permutation checker: two verifies and a resend, in every order in which their locks can fall.
+//! The memory store and the loops that drive an operation under a permutation checker: two verifies and a resend, in every order
+//! in which their locks and calls can fall.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may stop
 #![allow(clippy::std_instead_of_core, unreachable_pub)] // and is no library
 
+mod drive;
 mod store;
 mod sync;
 mod torn;

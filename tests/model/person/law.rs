@@ -80,6 +80,8 @@ struct Spent {
     drifted: bool,
     /// A restore came in between, and the record knows no better than its backup if the key is enrolled anew.
     restored: bool,
+    /// Nothing was accepted: its enrolment begins behind it, and the next one may begin elsewhere.
+    begun: bool,
 }
 
 type Verdict = Result<(), String>;
@@ -174,7 +176,7 @@ impl<'c> Laws<'c> {
         };
         let counter = found.saturating_add(more);
         let drifted = drifted || before.is_some_and(|spent| spent.drifted);
-        self.spent.insert(key, Spent { counter, at: sight.now, drifted, restored: false });
+        self.spent.insert(key, Spent { counter, at: sight.now, drifted, restored: false, begun: false });
         Ok(())
     }
 
@@ -215,10 +217,11 @@ impl<'c> Laws<'c> {
         begun.insert(device);
         let crowded = begun.len() > 4;
         let blurred = |spent: &Spent| spent.restored || unknown && !DEVICES[device].kind.is_totp();
-        self.spent.retain(|key, spent| key.0 != owner || !(crowded || key.1 == device && blurred(spent)));
+        let ends = |spent: &Spent| spent.begun || blurred(spent);
+        self.spent.retain(|key, spent| key.0 != owner || !(crowded || key.1 == device && ends(spent)));
         if let Some(before) = first.checked_sub(1).filter(|_| !unknown && !crowded && !self.blurred.contains(&owner))
         {
-            let new = Spent { counter: before, at: sight.now, drifted: false, restored: false };
+            let new = Spent { counter: before, at: sight.now, drifted: false, restored: false, begun: true };
             let spent = self.spent.entry((owner, device)).or_insert(new);
             spent.counter = spent.counter.max(before);
         }

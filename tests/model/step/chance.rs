@@ -7,6 +7,7 @@ use countersign::Delivery;
 
 use super::{Case, Damage, Edge, Pick, Place, Step, Then, Typed};
 use crate::people::{ACCOUNTS, ADDRESSES, PAYMENTS, RINGS, ROUTES};
+use crate::shelf::Loss;
 
 pub fn case() -> impl Strategy<Value = Case> {
     let home = prop_oneof![4 => Just(0), 5 => Just(1), 1 => Just(2), 3 => Just(3), 1 => 4..ACCOUNTS.len()];
@@ -29,6 +30,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (place(), pick()).prop_map(|(at, pick)| Step::Status { at, pick }),
         6 => ending(),
         2 => damage(),
+        3 => prop_oneof![Just(Loss::Write), Just(Loss::Answer)].prop_map(Step::Lose),
     ]
 }
 
