@@ -23,3 +23,4 @@ mod secrecy;
 mod storage;
 mod support;
 mod tape;
+mod toll;
