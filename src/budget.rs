@@ -24,6 +24,7 @@
 //! * Conversion is told by the caller with the approval in his hand, so a `verify` costs no second write where nobody
 //!   wants it.
 
+mod charge;
 mod converted;
 mod draft;
 mod held;
@@ -31,6 +32,7 @@ mod name;
 mod numbering;
 mod place;
 mod rate;
+mod refund;
 mod reservation;
 mod spend;
 mod spent;

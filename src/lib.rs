@@ -286,8 +286,10 @@ pub use seal::{SealError, SealedSecret, Sealer};
 pub use secret::{Secret, SecretText};
 #[cfg(feature = "conformance")]
 pub use store::conformance;
-pub use store::{Addition, AsyncTally, StoreTally, StoreTallyError, Tallied, Tally};
-pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
+pub use store::{
+    Addition, AsyncStore, AsyncTally, Key, Refusal, RefusingStore, Store, StoreTally, StoreTallyError, Swap, Tallied,
+    Tally,
+};
 #[cfg(feature = "std")]
 pub use store::{Blocking, BlockingError, Job};
 #[cfg(feature = "alloc")]

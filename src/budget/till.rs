@@ -3,8 +3,13 @@
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
+use super::spend::Stop;
+use crate::operation::Doubt;
 use crate::record::Record;
 use crate::store::{Addition, AsyncTally, Key, Swap, Tallied, Tally};
+
+/// Rounds after which a record of somebody's spending is given up. Each landed write takes of a limit or gives back.
+pub(super) const ROUNDS: u16 = 256;
 
 pub(super) trait Till {
     type Error;
@@ -74,5 +79,23 @@ pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return output;
         }
+    }
+}
+
+/// Swaps, and looks at what came of it: `None` if the write landed, otherwise what is stored.
+pub(super) async fn written<T: Till>(
+    till: &T,
+    key: Key,
+    seen: Option<&Record>,
+    next: &Record,
+) -> Result<Option<Option<Record>>, Stop<T::Error>> {
+    let answer = till.swap(key, seen, next).await;
+    if matches!(answer, Ok(Swap::Done)) {
+        return Ok(None);
+    }
+    match Doubt::settle(answer, till.load(key).await, next) {
+        Doubt::Landed => Ok(None),
+        Doubt::Again(now) => Ok(Some(now)),
+        Doubt::Unknown(cause) => Err(Stop::store(cause)),
     }
 }

@@ -49,7 +49,8 @@ use error::client;
 /// * *Dropped futures.* What was sent may still land; the next load shows it. Replies keep their order.
 /// * *Errors.* A replica (`READONLY`), a server that loads its data, is out of memory or whose cluster is down: all are
 ///   errors, whose [source](core::error::Error::source) says which.
-/// * *Rights.* It uses `GET`, `SET`, `EVALSHA` and `EVAL`, `INFO` and `CONFIG GET` on opening, and `WAIT` if it waits for
+/// * *Rights.* It uses `GET`, `SET`, `EVALSHA` and `EVAL`, in scripts `INCRBY`, `DECRBY` and `PEXPIRE` as well, `INFO` and
+///   `CONFIG GET` on opening, and `WAIT` if it waits for
 ///   replicas. Where a hosted server forbids `CONFIG`, the caller [says](RedisOptions::assume_durable) what it would have
 ///   said.
 ///

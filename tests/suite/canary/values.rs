@@ -1,5 +1,6 @@
 //! A value of every public type, each as full of canaries as it can be.
 
+mod budgets;
 mod messages;
 
 use super::*;
@@ -38,6 +39,7 @@ pub(super) fn everything() -> Printed {
     authenticators(&mut out, &mut stage);
     recovery(&mut out, &mut stage);
     messages::everything(&mut out, &mut stage);
+    budgets::everything(&mut out, &mut stage);
     evidence(&mut out, &mut stage);
     out
 }
