@@ -135,7 +135,9 @@ impl Keyring {
     pub(crate) fn budget_key(&self, budget: &str, scope: u8, of: &[u8; 17], (id, folded): (&[u8], bool)) -> Key {
         let mut message = self.budget.message().with_prefixed(budget.as_bytes()).with(&[scope]).with(of);
         if folded {
-            id.iter().for_each(|byte| message.update(&[byte.to_ascii_lowercase()]));
+            for byte in id {
+                message.update(&[byte.to_ascii_lowercase()]);
+            }
         } else {
             message.update(id);
         }

@@ -36,7 +36,8 @@ impl Converted<'_> {
     where
         S: AsyncTally + ?Sized,
     {
-        async move { self.count(&Awaited(store)).await }
+        let till = Awaited(store);
+        async move { self.count(&till).await }
     }
 
     async fn count<T: Till>(self, till: &T) -> Result<(), Failure<T::Error>> {

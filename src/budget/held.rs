@@ -6,7 +6,6 @@ use crate::store::Key;
 const MOST: usize = 3 * (DEPTH + 3) + DEPTH + 1;
 
 /// What was taken so far, to be given back if the message never leaves.
-#[derive(Clone, Copy)]
 pub(super) struct Held {
     /// Since when it is counted for the subject.
     pub(super) subject: Option<u64>,

@@ -12,11 +12,12 @@ use crate::store::Key;
 impl Spend<'_> {
     /// Gives back what was taken, the last first; goes on where something cannot be, and repeats nothing.
     pub(super) async fn put_back<T: Till>(&self, till: &T, held: Held) -> Result<(), Unavailable<T::Error>> {
+        let narrow = [(held.destination, self.of_destination()), (held.subject, self.of_subject())];
         let mut came = Ok(());
         for (key, amount) in held.counters() {
             came = came.and(till.give_back(key, amount).await.map_err(Unavailable::Store));
         }
-        for (since, of) in [(held.destination, self.of_destination()), (held.subject, self.of_subject())] {
+        for (since, of) in narrow {
             if let Some(since) = since {
                 came = came.and(self.refund(till, &of, since).await);
             }

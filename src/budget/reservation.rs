@@ -64,7 +64,8 @@ impl<'v> Reservation<'v> {
     where
         S: AsyncTally + ?Sized,
     {
-        async move { self.spend.put_back(&Awaited(store), self.held).await.map_err(Failure::Unavailable) }
+        let till = Awaited(store);
+        async move { self.spend.put_back(&till, self.held).await.map_err(Failure::Unavailable) }
     }
 }
 

@@ -21,7 +21,6 @@ use crate::time::UnixTime;
 ///
 /// It does nothing until it is run, and runs once. Run it where a message is about to be handed to a provider, and
 /// [settle](Reservation) what it gives.
-#[derive(Clone, Copy)]
 #[must_use = "nothing is paid for until it is run"]
 pub struct Spend<'v> {
     pub(super) keyring: &'v Keyring,
@@ -88,13 +87,15 @@ impl<'v> Spend<'v> {
     where
         S: AsyncTally + ?Sized,
     {
-        async move { self.take(&Awaited(store)).await.0 }
+        let till = Awaited(store);
+        async move { self.take(&till).await.0 }
     }
 
     /// As [`run`](Self::run), and says what happened: [`EventKind::BudgetSpent`], [`EventKind::BudgetRefused`] or
     /// [`EventKind::BudgetWouldRefuse`], with the [`BudgetLimit`]'s name as its [`detail`](Event::detail).
     pub fn run_observed<S: Tally + ?Sized>(self, store: &S) -> Observed<Reservation<'v>, S::Error> {
-        self.observe(at_once(self.take(&Blocked(store))))
+        let draft = self.told();
+        observed(draft, at_once(self.take(&Blocked(store))))
     }
 
     /// As [`run_async`](Self::run_async), and says what happened, as [`run_observed`](Self::run_observed) does.
@@ -102,22 +103,17 @@ impl<'v> Spend<'v> {
     where
         S: AsyncTally + ?Sized,
     {
-        async move { self.observe(self.take(&Awaited(store)).await) }
+        let (till, draft) = (Awaited(store), self.told());
+        async move { observed(draft, self.take(&till).await) }
     }
 
-    fn observe<E>(self, (outcome, limit): Came<'v, E>) -> Observed<Reservation<'v>, E> {
+    /// The beginning of an event: nothing has come of it yet.
+    fn told(&self) -> Event {
         let draft = match self.after {
             Some(event) => event.followed_by(Action::Spend, EventKind::BudgetSpent, self.at),
             None => Event::new(self.keyring, &self.subject, None, Action::Spend, self.at),
         };
-        let event = draft.through(self.recipient.kind()).ended(Done::NOTHING, &outcome);
-        let event = match (event.kind(), limit) {
-            (EventKind::Refused, _) => event.of_kind(EventKind::BudgetRefused),
-            (EventKind::BudgetSpent, Some(_)) => event.of_kind(EventKind::BudgetWouldRefuse),
-            _ => event,
-        };
-        let event = limit.map_or(event, |limit| event.detailed(limit.name()));
-        Observed { event, outcome }
+        draft.through(self.recipient.kind())
     }
 
     /// Takes from every limit, or from none.
@@ -162,10 +158,21 @@ impl<'v> Spend<'v> {
         ];
         let limited = others.into_iter().filter(|place| !place.limit.is_none()).map(Some);
         let mut places = [None; PLACES];
-        let all = self.budget.numbers(&self.recipient).into_iter().filter(Option::is_some).chain(limited);
+        let all = self.budget.numbers(&self.recipient).into_iter().flatten().map(Some).chain(limited);
         places.iter_mut().zip(all).for_each(|(place, it)| *place = it);
         places
     }
+}
+
+fn observed<E>(draft: Event, (outcome, limit): Came<'_, E>) -> Observed<Reservation<'_>, E> {
+    let event = draft.ended(Done::NOTHING, &outcome);
+    let event = match (event.kind(), limit) {
+        (EventKind::Refused, _) => event.of_kind(EventKind::BudgetRefused),
+        (EventKind::BudgetSpent, Some(_)) => event.of_kind(EventKind::BudgetWouldRefuse),
+        _ => event,
+    };
+    let event = limit.map_or(event, |limit| event.detailed(limit.name()));
+    Observed { event, outcome }
 }
 
 impl<E> Stop<E> {

@@ -173,7 +173,6 @@ impl<S: AsyncTally<Error: Debug> + Send> Counts for Awaited<S> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn failed(error: impl Debug) -> Broken {
     Broken::new(Clause::Answers, std::format!("a call of a tally failed: {error:?}"))
 }

@@ -18,12 +18,12 @@ pub(super) fn everything(out: &mut Printed, stage: &mut Stage) {
     out.debug("BudgetLimit", &BudgetLimit::CountryHour);
     let Stage { verifier, store, who, rng } = stage;
     let now = NOW.saturating_add(1_000);
-    let spend = verifier.spend(&budget, who, &phone(), now, rng).unwrap().merchant(who);
-    out.debug("Spend", &spend);
-    let paid = spend.run(store).unwrap();
+    let mut spend = || verifier.spend(&budget, who, &phone(), now, rng).unwrap().merchant(who);
+    out.debug("Spend", &spend());
+    let paid = spend().run(store).unwrap();
     out.debug("Reservation", &paid);
     paid.keep();
-    out.debug("Observed", &spend.run_observed(store));
+    out.debug("Observed", &spend().run_observed(store));
 
     let (value, to) = (payment(), phone());
     let issued = verifier.issue(PAY, who, &value, &to, now, rng).unwrap().run(&*store);
