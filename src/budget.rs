@@ -7,7 +7,7 @@
 //!
 //! # How it is decided
 //! * Of one subject and of one destination, what was spent is a small record of its own in the same
-//!   [`Store`](crate::Store): one conditional write decides ([`spent`]).
+//!   [`Store`](crate::Store): one conditional write decides.
 //! * What all share is counted in a [`Tally`](crate::Tally), which adds unless that is over the ceiling, in one step.
 //! * A message takes from all of its limits or from none. Taken is taken before it leaves; what cannot be given back, or
 //!   was lost in a crash between two of them, is spent. So an error leaves less, and never more.

@@ -43,9 +43,9 @@ pub(super) fn country(number: &str) -> &str {
     let digits = number.strip_prefix('+').unwrap_or(number).as_bytes();
     let length = match digits {
         [b'1', area @ ..] if ISLANDS.iter().any(|island| area.starts_with(island.as_bytes())) => 4,
-        [b'7', b'6' | b'7', ..] => 2,
-        [b'1' | b'7', ..] => 1,
-        [b'2', b'0' | b'7', ..]
+        [b'1', ..] | [b'7', b'0'..=b'5' | b'8' | b'9', ..] | [b'7'] => 1,
+        [b'7', ..]
+        | [b'2', b'0' | b'7', ..]
         | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
         | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
         | [b'5', b'1'..=b'8', ..]

@@ -35,10 +35,9 @@ impl Spend<'_> {
             };
             let next = self.refunded(of, &key, spent, since);
             match written(till, key, seen.as_ref(), &next).await {
-                Ok(None) => return Ok(()),
+                Ok(None) | Err(Stop::Limit(..)) => return Ok(()),
                 Ok(Some(now)) => seen = now,
                 Err(Stop::Unavailable(cause)) => return Err(cause),
-                Err(Stop::Limit(..)) => return Ok(()),
             }
         }
         Err(Unavailable::Cause(Cause::Contention))
