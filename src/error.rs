@@ -114,7 +114,7 @@ pub enum Invalid {
     AuthenticatorName,
     /// A TOTP's steps last over 120 seconds (NIST SP 800-63B-4).
     Period,
-    /// A decoy cannot be enrolled.
+    /// A decoy cannot be enrolled, and gets no message.
     Decoy,
     /// A typed recovery code is not one that this crate made.
     RecoveryCode,
@@ -128,6 +128,17 @@ pub enum Invalid {
     WrongProof,
     /// A claim that was built anew for its verification: it sends no code of its own.
     ClaimResumed,
+    /// A budget's name is not 1 to 32 characters of `a` to `z`, `0` to `9` and `-`.
+    BudgetName,
+    /// A budget's zones are not strictly ascending prefixes in E.164, more than three with limits are inside each other, or
+    /// a limit of one cannot be.
+    Zones,
+    /// A rate has a zero or over 10^9 messages, or its burst would take more than 31 days to come back.
+    Rate,
+    /// A ceiling is over 2^53 - 1.
+    Ceiling,
+    /// A conversion has a zero, over 100 in a hundred, a divisor below 2, or a window outside a minute to a week.
+    Conversion,
 }
 
 impl Error for Invalid {}
@@ -186,13 +197,20 @@ impl fmt::Display for Invalid {
             Self::ApprovalTime => "an approval must be used within 60 seconds of its time",
             Self::AuthenticatorName => "an authenticator's name must be 1 to 64 bytes without control characters",
             Self::Period => "the steps of a TOTP must last at most 120 seconds",
-            Self::Decoy => "a decoy cannot be enrolled",
+            Self::Decoy => "a decoy can neither be enrolled nor get a message",
             Self::RecoveryCode => "a recovery code must have 16 letters and digits",
             Self::ContactMissing => "the account does not have that contact",
             Self::ContactExists => "the account has that contact, or another where a first one was expected",
             Self::WrongRecipient => "the code for this value goes to another address",
             Self::WrongProof => "what was proved was proved by another subject or for another purpose",
             Self::ClaimResumed => "a claim that was resumed sends no code",
+            Self::BudgetName => "a budget's name must be 1 to 32 characters of a to z, 0 to 9 and -",
+            Self::Zones => "zones must be strictly ascending prefixes in E.164, at most three limits deep",
+            Self::Rate => "a rate must be positive, and its burst come back within 31 days",
+            Self::Ceiling => "a ceiling must be below 2^53",
+            Self::Conversion => {
+                "a conversion takes 1 to 100 in a hundred, a divisor of at least 2, and a minute to a week"
+            }
         })
     }
 }

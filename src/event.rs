@@ -258,7 +258,6 @@ impl Event {
 }
 
 /// For the parts that run no operation of their own.
-#[cfg_attr(not(test), expect(dead_code, reason = "messages on their way, and what they cost, are told with these"))]
 impl Event {
     /// What became later of what this event began, such as its message: the same account, challenge and value.
     pub(crate) const fn followed_by(self, action: Action, kind: EventKind, at: UnixTime) -> Self {

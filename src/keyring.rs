@@ -56,6 +56,7 @@ pub struct Keyring {
     recovery: Mac,
     event: Mac,
     idempotency: Mac,
+    budget: Mac,
     codes: [Option<CodeKey>; CODE_KEYS],
 }
 
@@ -107,6 +108,7 @@ impl Keyring {
             recovery: index.derive("countersign/v1/recovery"),
             event: index.derive("countersign/v1/event"),
             idempotency: index.derive("countersign/v1/idempotency"),
+            budget: index.derive("countersign/v1/budget"),
             codes: [const { None }; CODE_KEYS],
         };
         ring.accept(code)
@@ -141,6 +143,19 @@ impl Keyring {
     pub(crate) fn store_key(&self, purpose: &str, subject: &Subject) -> Key {
         let named = self.store.message().with_prefixed(purpose.as_bytes()).with_prefixed(subject.as_bytes());
         Key::from_bytes(public(named.with(&[subject.lane()]).finish()))
+    }
+
+    /// Under which key something is counted for somebody. Of what is `folded`, capital letters are small ones.
+    pub(crate) fn budget_key(&self, budget: &str, scope: u8, of: &[u8; 17], (id, folded): (&[u8], bool)) -> Key {
+        let mut message = self.budget.message().with_prefixed(budget.as_bytes()).with(&[scope]).with(of);
+        if folded {
+            for byte in id {
+                message.update(&[byte.to_ascii_lowercase()]);
+            }
+        } else {
+            message.update(id);
+        }
+        Key::from_bytes(public(message.finish()))
     }
 
     /// Authenticates a record's bytes together with its key, so that another key's record is no record.

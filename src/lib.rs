@@ -92,6 +92,7 @@
 //! | enrol an authenticator app or a token, and log in with it | [`Authenticator`], [`Verifier::authenticate`] |
 //! | hand out recovery codes | [`Verifier::make_recovery_codes`] |
 //! | give a known phone a budget of its own | [`Device`] |
+//! | limit what messages may cost, against toll fraud | [`Budget`], [`Verifier::spend`], [`Tally`] |
 //! | hide whether an account exists | [`Recipient::decoy`] |
 //! | store a phone number or an e-mail address in one spelling | [`PhoneNumber`], [`EmailAddress`] |
 //! | confirm a contact, exchange one or add one | [`ContactRegistration`], [`ContactMove`] |
@@ -198,6 +199,7 @@ mod approval;
 mod audit;
 mod authenticator;
 mod binding;
+mod budget;
 mod challenge;
 mod code;
 #[cfg(doctest)]
@@ -263,6 +265,7 @@ pub use binding::{
     Binding, ContactChange, Encoder, Login, Payment, PaymentBatch, PaymentBatchBuilder, TerminalActivation,
     Withdrawal,
 };
+pub use budget::{Budget, BudgetDraft, BudgetLimit, Conversion, Converted, Limit, Rate, Reservation, Spend, Zone};
 pub use challenge::{
     ChallengeStatus, Condition, Ended, Ending, Handle, Issue, Issued, Look, Onward, Reinstate, ReportToken, Reporter,
     Resend, Settle, Settled, Slip, Status, Template, Ticket, Verdict, Verifier, Verify,
@@ -311,7 +314,10 @@ pub use seal::{SealError, SealedSecret, Sealer};
 pub use secret::{Secret, SecretText};
 #[cfg(feature = "conformance")]
 pub use store::conformance;
-pub use store::{AsyncStore, Key, Refusal, RefusingStore, Store, Swap};
+pub use store::{
+    Addition, AsyncStore, AsyncTally, Key, Refusal, RefusingStore, Store, StoreTally, StoreTallyError, Swap, Tallied,
+    Tally,
+};
 #[cfg(feature = "std")]
 pub use store::{Blocking, BlockingError, Job};
 #[cfg(feature = "alloc")]

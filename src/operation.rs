@@ -189,14 +189,14 @@ impl<V: Copy> Paid<V> {
 /// What is known after a swap that did not say `Done`. The stamp makes every write unique, so a load that answers
 /// exactly `next` proves that it landed, whatever the swap said.
 #[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment")]
-enum Doubt<E> {
+pub(crate) enum Doubt<E> {
     Landed,
     Again(Option<Record>),
     Unknown(E),
 }
 
 impl<E> Doubt<E> {
-    fn settle(answer: Result<Swap, E>, loaded: Result<Option<Record>, E>, next: &Record) -> Self {
+    pub(crate) fn settle(answer: Result<Swap, E>, loaded: Result<Option<Record>, E>, next: &Record) -> Self {
         match (answer, loaded) {
             (_, Ok(Some(now))) if now == *next => Self::Landed,
             (Ok(_), Ok(now)) => Self::Again(now),

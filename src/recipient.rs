@@ -140,7 +140,7 @@ impl<'a> Recipient<'a> {
 
     /// The address itself, for whoever sends.
     #[must_use]
-    pub const fn address(&self) -> &str {
+    pub const fn address(&self) -> &'a str {
         self.address
     }
 

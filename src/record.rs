@@ -64,14 +64,13 @@ impl Record {
         self.keep_for
     }
 
-    /// The same bytes, to be kept for so long: what a suite of records without a meaning asks of a store.
-    #[cfg(feature = "conformance")]
+    /// The same bytes, to be kept for so long.
     pub(crate) fn keeping(mut self, keep_for: Option<u32>) -> Self {
         self.keep_for = keep_for;
         self
     }
 
-    const fn is_over_long(&self) -> bool {
+    pub(crate) const fn is_over_long(&self) -> bool {
         self.length as usize > Self::LONGEST
     }
 }

@@ -17,6 +17,7 @@ mod shared;
 mod sqlite;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod sqlx;
+mod tally;
 
 use core::fmt;
 
@@ -33,6 +34,7 @@ pub use refusing::{Refusal, RefusingStore};
 pub use sqlite::{SqliteOptions, SqliteProblem, SqliteStore, SqliteStoreError};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub use sqlx::{SqlxOptions, SqlxStore, SqlxStoreError};
+pub use tally::{Addition, AsyncTally, StoreTally, StoreTallyError, Tallied, Tally};
 
 use crate::record::Record;
 

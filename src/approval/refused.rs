@@ -172,4 +172,8 @@ pub enum Reason {
     ResynchroniseFirst,
     /// Every counter of the device has been used.
     CounterExhausted,
+    /// A budget has no room for the message: the event's [`detail`](crate::Event::detail) says which limit.
+    OverBudget,
+    /// No message goes to that number: premium rate, satellite and the like, a zone that is barred, or one without a price.
+    RecipientBarred,
 }

@@ -67,6 +67,8 @@ pub enum EventKind {
     NotSent,
     /// Nobody knows whether a provider took the message.
     SendUnknown,
+    /// A budget paid for a message.
+    BudgetSpent,
     /// A budget did not pay for the message.
     BudgetRefused,
     /// A budget that only records would not have paid for the message.
@@ -101,6 +103,7 @@ words!(EventKind, "Every kind, for tables of metrics.", {
     Sent => "sent",
     NotSent => "not_sent",
     SendUnknown => "send_unknown",
+    BudgetSpent => "budget_spent",
     BudgetRefused => "budget_refused",
     BudgetWouldRefuse => "budget_would_refuse",
 });
@@ -126,7 +129,8 @@ impl EventKind {
             Action::AfterRestore => Self::Restored,
             Action::MakeRecoveryCodes => Self::RecoveryCodesMade,
             Action::Recover => Self::Recovered,
-            Action::Send | Action::Spend => Self::Sent,
+            Action::Send => Self::Sent,
+            Action::Spend => Self::BudgetSpent,
         }
     }
 }

@@ -56,6 +56,8 @@ words!(Reason, "Every reason, for tables of metrics.", {
     Replayed => "replayed",
     ResynchroniseFirst => "resynchronise_first",
     CounterExhausted => "counter_exhausted",
+    OverBudget => "over_budget",
+    RecipientBarred => "recipient_barred",
 });
 
 impl RecipientKind {

@@ -7,7 +7,7 @@ use core::fmt;
 use std::boxed::Box;
 use std::sync::Arc;
 
-use super::{AsyncStore, Key, Store, Swap};
+use super::{Addition, AsyncStore, AsyncTally, Key, Store, Swap, Tallied, Tally};
 use crate::record::Record;
 
 /// What a [`Blocking`] store gives to its spawner: run it once, on a thread that may block.
@@ -77,6 +77,23 @@ impl<S: Store<Error: Send + 'static> + Send + Sync + 'static> AsyncStore for Blo
     async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, Self::Error> {
         let (key, seen, next) = (*key, seen.cloned(), next.clone());
         self.run(move |store| store.swap(&key, seen.as_ref(), &next)).await
+    }
+}
+
+impl<S: Tally<Error: Send + 'static> + Send + Sync + 'static> AsyncTally for Blocking<S> {
+    async fn total_async(&self, key: &Key) -> Result<u64, Self::Error> {
+        let key = *key;
+        self.run(move |store| store.total(&key)).await
+    }
+
+    async fn add_async(&self, addition: &Addition) -> Result<Tallied, Self::Error> {
+        let addition = *addition;
+        self.run(move |store| store.add(&addition)).await
+    }
+
+    async fn give_back_async(&self, key: &Key, amount: u64) -> Result<(), Self::Error> {
+        let key = *key;
+        self.run(move |store| store.give_back(&key, amount)).await
     }
 }
 

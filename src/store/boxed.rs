@@ -1,11 +1,14 @@
+mod erased;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::error::Error;
 use core::fmt;
-use core::pin::Pin;
 
-use super::{AsyncStore, Key, Swap};
+use super::{Addition, AsyncStore, AsyncTally, Key, StoreTally, Swap, Tallied};
 use crate::record::Record;
+
+use erased::{Erased, Plain, Tallying};
 
 /// The error of a [`DynAsyncStore`]: that of the store inside it, which it prints as.
 ///
@@ -73,13 +76,24 @@ impl Error for BoxError {
 pub struct DynAsyncStore(Arc<dyn Erased>);
 
 impl DynAsyncStore {
-    /// Puts a store into a box.
+    /// Puts a store into a box. For a [`Budget`](crate::Budget) it then counts by conditional writes, as a
+    /// [`StoreTally`] does.
     #[must_use]
     pub fn new<S>(store: S) -> Self
     where
         S: AsyncStore<Error: Error + Send + Sync + 'static> + Send + 'static,
     {
-        Self(Arc::new(store))
+        Self(Arc::new(Plain(StoreTally::new(store))))
+    }
+
+    /// Puts a store into a box that also counts natively. Every process must open the same store the same way: the two
+    /// ways count apart, and two counts are two budgets.
+    #[must_use]
+    pub fn with_tally<S>(store: S) -> Self
+    where
+        S: AsyncTally<Error: Error + Send + Sync + 'static> + Send + 'static,
+    {
+        Self(Arc::new(Tallying(store)))
     }
 }
 
@@ -87,36 +101,30 @@ impl AsyncStore for DynAsyncStore {
     type Error = BoxError;
 
     async fn load_async(&self, key: &Key) -> Result<Option<Record>, BoxError> {
-        self.0.load_boxed(key).await
+        self.0.load(key).await
     }
 
     async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, BoxError> {
-        self.0.swap_boxed(key, seen, next).await
+        self.0.swap(key, seen, next).await
+    }
+}
+
+impl AsyncTally for DynAsyncStore {
+    async fn total_async(&self, key: &Key) -> Result<u64, BoxError> {
+        self.0.total(key).await
+    }
+
+    async fn add_async(&self, addition: &Addition) -> Result<Tallied, BoxError> {
+        self.0.add(addition).await
+    }
+
+    async fn give_back_async(&self, key: &Key, amount: u64) -> Result<(), BoxError> {
+        self.0.give_back(key, amount).await
     }
 }
 
 impl fmt::Debug for DynAsyncStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DynAsyncStore(..)")
-    }
-}
-
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>;
-
-trait Erased: Send + Sync {
-    fn load_boxed<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Record>>;
-    fn swap_boxed<'a>(&'a self, key: &'a Key, seen: Option<&'a Record>, next: &'a Record) -> Answer<'a, Swap>;
-}
-
-impl<S> Erased for S
-where
-    S: AsyncStore<Error: Error + Send + Sync + 'static> + Send,
-{
-    fn load_boxed<'a>(&'a self, key: &'a Key) -> Answer<'a, Option<Record>> {
-        Box::pin(async move { self.load_async(key).await.map_err(BoxError::new) })
-    }
-
-    fn swap_boxed<'a>(&'a self, key: &'a Key, seen: Option<&'a Record>, next: &'a Record) -> Answer<'a, Swap> {
-        Box::pin(async move { self.swap_async(key, seen, next).await.map_err(BoxError::new) })
     }
 }

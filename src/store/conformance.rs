@@ -52,6 +52,8 @@
 //!   its records for as long as they ask, and the [`Report`] says so.
 //! * 64 threads or tasks at once. A pool of connections should let them wait for longer than the races take.
 //!
+//! A store that counts natively ([`Tally`](crate::Tally)) has [`check_tally`] to pass as well.
+//!
 //! # What it allows
 //! All that the contract allows: a load may be stale, except after a Stale, and what may be forgotten may still be there.
 //! The decisions are this crate's real ones, through two [`Verifier`](crate::Verifier)s of one installation.
@@ -68,6 +70,7 @@ mod keys;
 mod presence;
 mod races;
 mod row;
+mod tally;
 mod target;
 mod together;
 
@@ -76,6 +79,7 @@ use std::boxed::Box;
 use std::sync::Arc;
 
 pub use broken::{Broken, Clause, Report};
+pub use tally::{check_tally, check_tally_async};
 
 use super::{AsyncStore, Store};
 use keeping::Keeping;

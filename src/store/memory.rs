@@ -1,6 +1,8 @@
 //! Records in memory, for one process.
 
-#[path = "memory/shard.rs"] // named, so that the permutation test finds it from where it includes this file
+#[path = "memory/counters.rs"] // named, so that the permutation test finds them from where it includes this file
+mod counters;
+#[path = "memory/shard.rs"]
 mod shard;
 
 use core::error::Error;
@@ -13,6 +15,7 @@ use crate::record::Record;
 use crate::sync::{Mutex, MutexGuard};
 use crate::time::{Clock, ClockError, UnixTime};
 
+use counters::Counters;
 use shard::Shard;
 
 /// How many locks the keys are spread over: enough that two threads seldom meet.
@@ -25,7 +28,8 @@ const SHARDS: usize = 64;
 /// first try, and for a service of one process whose locks and challenges may end with it.
 ///
 /// It is sharded, and it forgets what may be forgotten: each new record looks at two older ones and drops those
-/// that nobody has to keep, so that its memory follows the records that must be kept.
+/// that nobody has to keep, so that its memory follows the records that must be kept. It counts as well, as a
+/// [`Tally`](crate::Tally).
 ///
 /// ```
 /// use countersign::MemoryStore;
@@ -35,6 +39,7 @@ const SHARDS: usize = 64;
 /// ```
 pub struct MemoryStore {
     shards: Box<[Mutex<Shard>]>,
+    counters: Box<[Mutex<Counters>]>,
     clock: Box<dyn Clock + Send + Sync>,
 }
 
@@ -50,7 +55,8 @@ impl MemoryStore {
     #[must_use]
     pub fn with_clock(clock: impl Clock + Send + Sync + 'static) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { shards, clock: Box::new(clock) }
+        let counters = (0..SHARDS).map(|_| Mutex::default()).collect();
+        Self { shards, counters, clock: Box::new(clock) }
     }
 
     /// How many records it holds; some of them may be forgotten at any time.
@@ -67,14 +73,18 @@ impl MemoryStore {
 
     /// Locks the shard of a key. Keys are as good as random, so any byte of them spreads evenly.
     fn shard(&self, key: &Key) -> Result<MutexGuard<'_, Shard>, MemoryStoreError> {
-        let [first, ..] = *key.as_bytes();
-        let shard = self.shards.get(usize::from(first) & (SHARDS - 1)).ok_or(MemoryStoreError::Poisoned)?;
-        shard.lock().map_err(|_| MemoryStoreError::Poisoned)
+        lock(&self.shards, key)
     }
 
     fn now(&self) -> Result<u64, MemoryStoreError> {
         self.clock.now().map(UnixTime::as_secs).map_err(MemoryStoreError::Clock)
     }
+}
+
+fn lock<'s, T>(shards: &'s [Mutex<T>], key: &Key) -> Result<MutexGuard<'s, T>, MemoryStoreError> {
+    let [first, ..] = *key.as_bytes();
+    let shard = shards.get(usize::from(first) & (SHARDS - 1)).ok_or(MemoryStoreError::Poisoned)?;
+    shard.lock().map_err(|_| MemoryStoreError::Poisoned)
 }
 
 impl Store for MemoryStore {

@@ -13,9 +13,9 @@ use redis::{Cmd, Value};
 pub use error::RedisStoreError;
 pub use options::RedisOptions;
 
-use super::{AsyncStore, Key, Swap};
+use super::{Addition, AsyncStore, AsyncTally, Key, Swap, Tallied};
 use crate::record::Record;
-use command::{Script, is_no_script, loaded, swapped};
+use command::{Script, Scripts, is_no_script, loaded, swapped};
 use error::client;
 
 /// Records in Redis or Valkey, over the caller's connection, for a service of any number of processes.
@@ -36,7 +36,8 @@ use error::client;
 /// A record is a string under a key: the [prefix](RedisOptions::prefix) and the 32 bytes of the [`Key`]. A
 /// [load](AsyncStore::load_async) is a `GET`. A [swap](AsyncStore::swap_async) of nothing is a `SET` with `NX`, and one
 /// of a record is a script of three lines that compares and writes (`EVALSHA`, and `EVAL` where the server has forgotten
-/// it). `PX` lets the server forget by its own clock. Each names one key, so it works on a cluster.
+/// it). `PX` lets the server forget by its own clock. A counter ([`AsyncTally`]) is an integer under a longer key, raised and
+/// lowered by scripts as short. Each names one key, so it works on a cluster.
 ///
 /// * *Connections.* Anything that is the client's `aio::ConnectionLike` and can be cloned will do: `ConnectionManager`
 ///   and `cluster_async::ClusterConnection` come back by themselves when the server does, a `MultiplexedConnection` does
@@ -48,7 +49,8 @@ use error::client;
 /// * *Dropped futures.* What was sent may still land; the next load shows it. Replies keep their order.
 /// * *Errors.* A replica (`READONLY`), a server that loads its data, is out of memory or whose cluster is down: all are
 ///   errors, whose [source](core::error::Error::source) says which.
-/// * *Rights.* It uses `GET`, `SET`, `EVALSHA` and `EVAL`, `INFO` and `CONFIG GET` on opening, and `WAIT` if it waits for
+/// * *Rights.* It uses `GET`, `SET`, `EVALSHA` and `EVAL`, in scripts `INCRBY`, `DECRBY` and `PEXPIRE` as well, `INFO` and
+///   `CONFIG GET` on opening, and `WAIT` if it waits for
 ///   replicas. Where a hosted server forbids `CONFIG`, the caller [says](RedisOptions::assume_durable) what it would have
 ///   said.
 ///
@@ -89,7 +91,7 @@ pub struct RedisStore<C> {
     prefix: Vec<u8>,
     time_out: Duration,
     replicas: u8,
-    script: Script,
+    scripts: Scripts,
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
@@ -111,11 +113,16 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         command::waited(replies, self.replicas)
     }
 
-    async fn run(&self, key: &[u8], seen: &Record, next: &Record) -> Result<Value, RedisStoreError> {
-        let answer = self.ask(self.script.by_hash(key, seen, next)).await;
+    /// Where a counter is: no record has a key of this length.
+    fn counter(&self, key: &Key) -> Vec<u8> {
+        [&self.prefix, key.as_bytes().as_slice(), b"#"].concat()
+    }
+
+    async fn run(&self, script: &Script, fill: impl Fn(&mut Cmd) + Send) -> Result<Value, RedisStoreError> {
+        let answer = self.ask(script.by_hash(&fill)).await;
         if answer.as_ref().is_err_and(is_no_script) {
             // The whole script to the key's own node, which remembers it.
-            return self.ask(Script::in_full(key, seen, next)).await;
+            return self.ask(script.in_full(&fill)).await;
         }
         answer
     }
@@ -140,10 +147,33 @@ impl<C: ConnectionLike + Clone + Send + Sync> AsyncStore for RedisStore<C> {
         self.in_time(async {
             match seen {
                 None => command::created(&self.ask(command::create(&key, next)).await?),
-                Some(seen) => swapped(&self.run(&key, seen, next).await?),
+                Some(seen) => {
+                    let swap = |command: &mut Cmd| command::swap(command, &key, seen, next);
+                    swapped(&self.run(&self.scripts.swap, swap).await?)
+                }
             }
         })
         .await
+    }
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> AsyncTally for RedisStore<C> {
+    async fn total_async(&self, key: &Key) -> Result<u64, RedisStoreError> {
+        self.in_time(async { command::total(&self.ask(command::load(&self.counter(key))).await?) }).await
+    }
+
+    async fn add_async(&self, addition: &Addition) -> Result<Tallied, RedisStoreError> {
+        let key = self.counter(addition.key());
+        let add = |command: &mut Cmd| command::add(command, &key, addition);
+        self.in_time(async { command::added(&self.run(&self.scripts.add, add).await?) }).await
+    }
+
+    async fn give_back_async(&self, key: &Key, amount: u64) -> Result<(), RedisStoreError> {
+        let (key, amount) = (self.counter(key), amount.min(Addition::HIGHEST));
+        let give_back = |command: &mut Cmd| {
+            command.arg(key.as_slice()).arg(amount);
+        };
+        self.in_time(async { command::given_back(&self.run(&self.scripts.give_back, give_back).await?) }).await
     }
 }
 

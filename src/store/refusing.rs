@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{AsyncStore, Key, Store, Swap};
+use super::{Addition, AsyncStore, AsyncTally, Key, Store, Swap, Tallied, Tally};
 use crate::record::Record;
 
 /// A store that refuses everything, for a configuration that has none yet: nothing is approved (F54).
@@ -48,6 +48,34 @@ impl AsyncStore for RefusingStore {
     }
 
     async fn swap_async(&self, _: &Key, _: Option<&Record>, _: &Record) -> Result<Swap, Refusal> {
+        Err(Refusal)
+    }
+}
+
+impl Tally for RefusingStore {
+    fn total(&self, _: &Key) -> Result<u64, Refusal> {
+        Err(Refusal)
+    }
+
+    fn add(&self, _: &Addition) -> Result<Tallied, Refusal> {
+        Err(Refusal)
+    }
+
+    fn give_back(&self, _: &Key, _: u64) -> Result<(), Refusal> {
+        Err(Refusal)
+    }
+}
+
+impl AsyncTally for RefusingStore {
+    async fn total_async(&self, _: &Key) -> Result<u64, Refusal> {
+        Err(Refusal)
+    }
+
+    async fn add_async(&self, _: &Addition) -> Result<Tallied, Refusal> {
+        Err(Refusal)
+    }
+
+    async fn give_back_async(&self, _: &Key, _: u64) -> Result<(), Refusal> {
         Err(Refusal)
     }
 }

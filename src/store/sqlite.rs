@@ -6,6 +6,7 @@ mod options;
 mod place;
 mod pool;
 mod statement;
+mod tally;
 
 use core::fmt;
 use std::path::Path;
@@ -23,7 +24,7 @@ use pool::Pool;
 /// How many rows one statement of a sweep deletes: other writers wait no longer than it takes.
 const BATCH: u32 = 256;
 
-/// Records in an SQLite file, for one process or several on one machine.
+/// Records, and counters ([`Tally`](crate::Tally)), in an SQLite file, for one process or several on one machine.
 ///
 /// **A kill of the process loses nothing, and neither does a crash of the system or a loss of power, on a disk that
 /// keeps what it said it has written**: every write is committed and on the disk (WAL, `synchronous=FULL`, `fullfsync`)
@@ -90,7 +91,7 @@ impl SqliteStore {
         SqliteOptions::new().open(path)
     }
 
-    /// Deletes at most `limit` records that may be forgotten, the oldest first, and answers how many.
+    /// Deletes at most `limit` records and counters that may be forgotten, the oldest first, and answers how many.
     ///
     /// They are deleted in small batches, each in a statement of its own that looks at the time again, so a record
     /// that is renewed meanwhile stays. A store that is never swept grows, and is as safe. Fewer than `limit` means
@@ -99,10 +100,16 @@ impl SqliteStore {
     /// # Errors
     /// If the database fails; what was deleted before that stays deleted.
     pub fn sweep(&self, limit: u32) -> Result<u32, SqliteStoreError> {
+        let records = self.sweep_by(&self.plan.statements.sweep, limit)?;
+        let counters = self.sweep_by(&self.plan.statements.tally.sweep, limit.saturating_sub(records))?;
+        Ok(records + counters)
+    }
+
+    fn sweep_by(&self, sweep: &str, limit: u32) -> Result<u32, SqliteStoreError> {
         let mut swept = 0;
         while swept < limit {
             let batch = BATCH.min(limit - swept);
-            let gone = self.write(|link| link.execute(&self.plan.statements.sweep, &[&batch]))?;
+            let gone = self.write(|link| link.execute(sweep, &[&batch]))?;
             let gone = u32::try_from(gone).unwrap_or(batch);
             swept += gone;
             if gone < batch {
@@ -112,7 +119,7 @@ impl SqliteStore {
         Ok(swept)
     }
 
-    fn write(&self, work: impl FnOnce(&Link) -> Result<usize, Fault>) -> Result<usize, SqliteStoreError> {
+    fn write<T>(&self, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, SqliteStoreError> {
         self.writer.lend(&self.plan, work).map_err(|Fault(cause)| cause)
     }
 }

@@ -78,7 +78,27 @@ use lease::Lease;
 ///     INDEX (forget_at)
 /// ) ENGINE = InnoDB;
 /// ```
-/// The service needs `SELECT`, `INSERT` and `UPDATE` on it, and `DELETE` where it sweeps.
+/// Counters ([`AsyncTally`](crate::AsyncTally)) are rows of a table of their own, which only a
+/// [`Budget`](crate::Budget) needs; without it an addition is an error, and no message is paid for:
+/// ```sql
+/// CREATE TABLE countersign_records_tally (          -- PostgreSQL; the name of the other with _tally
+///     key bytea PRIMARY KEY CHECK (octet_length(key) = 32),
+///     total bigint NOT NULL CHECK (total >= 0),
+///     forget_at timestamptz NOT NULL
+/// );
+/// CREATE INDEX countersign_records_tally_at ON countersign_records_tally (forget_at);
+///
+/// CREATE TABLE countersign_records_tally (          -- MySQL, MariaDB
+///     `key` BINARY(32) NOT NULL PRIMARY KEY,
+///     total BIGINT UNSIGNED NOT NULL,
+///     forget_at DATETIME(6) NOT NULL,               -- UTC
+///     INDEX (forget_at)
+/// ) ENGINE = InnoDB;
+/// ```
+/// An addition is one upsert that commits by itself (in MySQL an `UPDATE`, and an `INSERT` for the first), and a read where
+/// the counter is full.
+///
+/// The service needs `SELECT`, `INSERT` and `UPDATE` on them, and `DELETE` where it sweeps.
 ///
 /// # Example
 #[cfg_attr(feature = "postgres", doc = "```no_run")]
@@ -95,6 +115,8 @@ use lease::Lease;
 pub struct SqlxStore<DB: Database> {
     pool: Pool<DB>,
     statements: Statements,
+    /// Without its table nothing can be counted.
+    tally: Option<TallyStatements>,
     time_out: Duration,
 }
 
@@ -109,7 +131,32 @@ struct Statements {
     sweep: String,
 }
 
+/// What is sent to the server about counters.
+struct TallyStatements {
+    total: String,
+    add: String,
+    give_back: String,
+    sweep: String,
+    /// Only where an addition cannot make a counter by itself.
+    #[cfg(feature = "mysql")]
+    look: String,
+    #[cfg(feature = "mysql")]
+    create: String,
+    #[cfg(feature = "mysql")]
+    renew: String,
+}
+
 impl<DB: Database> SqlxStore<DB> {
+    fn tally(&self) -> Result<&TallyStatements, SqlxStoreError> {
+        self.tally.as_ref().ok_or(SqlxStoreError::no_tally())
+    }
+
+    /// What forgets: records, and counters if there are any.
+    fn sweeps(&self) -> impl Iterator<Item = &str> {
+        let tally = self.tally.as_ref().map(|tally| tally.sweep.as_str());
+        [self.statements.sweep.as_str()].into_iter().chain(tally)
+    }
+
     /// Does `work` in bounded time.
     async fn in_time<T>(
         &self,

@@ -8,3 +8,4 @@ mod model;
 mod mutants;
 mod sound;
 mod support;
+mod tally;

@@ -10,6 +10,7 @@ use getrandom::SysRng;
 
 use crate::desk::{Desk, Place, Shared, Tally, at_once};
 use crate::support::{PAY, code_in, customer, not, payment, phone, reason, six};
+use crate::toll;
 
 /// A lock after three failures.
 const THREE: Policy = match Policy::PAYMENT.draft().attempts(3).lock_after(3).build() {
@@ -28,6 +29,9 @@ macro_rules! stamp {
     (@the_store $place:ty, $why:literal) => {
         $crate::cases::stamp! { @on_a_place cases $place, $why:
             the_suite_of_any_store_passes
+            the_suite_of_any_tally_passes
+            f70_a_hundred_thousand_issues_at_one_prefix_from_64_tasks_stop_at_the_ceiling_exactly
+            f70_a_crowd_for_one_subject_gets_its_burst_exactly
             f01_one_code_in_64_tasks_is_approved_once
             f02_of_64_wrong_codes_at_once_five_are_judged
             f03_of_100_guesses_at_once_three_are_paid_for
@@ -53,6 +57,8 @@ macro_rules! stamp {
             f55_a_silent_connection_is_replaced
             a_dropped_future_leaves_what_the_next_call_reads
             a_sweep_deletes_what_may_go_in_batches
+            f54_without_its_table_nothing_is_counted
+            a_sweep_deletes_counters_whose_time_is_over
             whatever_the_sessions_settings_answers_are_right
         }
     };
@@ -87,6 +93,29 @@ pub async fn the_suite_of_any_store_passes(place: &impl Place) {
     let open = || stores.lock().unwrap().pop().unwrap();
     let report = suite.check_spawned(open, |task| drop(tokio::spawn(task))).await.unwrap();
     assert!(report.unchecked.is_empty(), "{report:?}");
+}
+
+pub async fn the_suite_of_any_tally_passes(place: &impl Place) {
+    let stores = Mutex::new(vec![place.open().await, place.open().await]);
+    let suite = Suite::new().clock_async(|seconds| place.advance(seconds));
+    let open = || stores.lock().unwrap().pop().unwrap();
+    let report = suite.check_tally_spawned(open, |task| drop(tokio::spawn(task))).await.unwrap();
+    assert!(report.unchecked.is_empty(), "{report:?}");
+}
+
+pub async fn f70_a_hundred_thousand_issues_at_one_prefix_from_64_tasks_stop_at_the_ceiling_exactly(
+    place: &impl Place,
+) {
+    let mut stores = Vec::new();
+    for _ in 0..4 {
+        stores.push(place.open().await);
+    }
+    assert_eq!(toll::stampede(stores, 100_000).await, (toll::CEILING, 1_000));
+}
+
+pub async fn f70_a_crowd_for_one_subject_gets_its_burst_exactly(place: &impl Place) {
+    let stores = vec![place.open().await, place.open().await];
+    assert_eq!(toll::crowd(stores).await, 5);
 }
 
 pub async fn f01_one_code_in_64_tasks_is_approved_once(place: &impl Place) {

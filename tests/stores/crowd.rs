@@ -8,6 +8,7 @@ use std::sync::{Barrier, Mutex};
 
 use countersign::*;
 
+pub use shared::Tally;
 pub use shared::*;
 
 /// A store on which so many first loads have to happen before any of them is answered.

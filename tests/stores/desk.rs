@@ -17,7 +17,7 @@ impl<S: AsyncStore<Error: Error + Send + Sync + 'static> + Send + Sync + 'static
 /// Where stores are opened on one table or prefix of its own.
 #[allow(async_fn_in_trait)] // it is awaited by tests alone
 pub trait Place: Sync {
-    type Store: Shared;
+    type Store: Shared + AsyncTally;
 
     /// Another store on the same records, with connections of its own.
     async fn open(&self) -> Self::Store;

@@ -39,3 +39,5 @@ mod proxy;
 mod redis;
 #[cfg(feature = "live-tests")]
 mod table;
+#[cfg(feature = "live-tests")]
+mod toll;

@@ -95,11 +95,20 @@ impl Place for Prefix {
     }
 
     async fn advance(&self, seconds: u64) {
-        for key in self.keys().await {
-            let Value::Int(left @ 0..) = self.ask(cmd("PTTL").arg(&key)).await else { continue }; // kept for ever
-            let left = left.saturating_sub_unsigned(seconds * 1_000).max(1);
-            self.ask(cmd("PEXPIRE").arg(key).arg(left)).await;
+        // In two round trips: what this takes passes on the server's clock as well.
+        let keys = self.keys().await;
+        let mut connection = connection(&self.url).await;
+        let mut look = redis::pipe();
+        for key in &keys {
+            look.cmd("PTTL").arg(key);
         }
+        let left: Vec<i64> = look.query_async(&mut connection).await.unwrap();
+        let mut forward = redis::pipe();
+        for (key, left) in keys.iter().zip(left).filter(|(_, left)| *left >= 0) {
+            let left = left.saturating_sub_unsigned(seconds * 1_000).max(1); // the others are kept for ever
+            forward.cmd("PEXPIRE").arg(key).arg(left);
+        }
+        forward.query_async::<()>(&mut connection).await.unwrap();
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

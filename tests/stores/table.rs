@@ -123,12 +123,13 @@ impl<E: Engine> Table<E> {
 
     pub async fn clear(&self) {
         self.execute("DROP TABLE TABLE_NAME").await;
+        self.execute("DROP TABLE IF EXISTS TABLE_NAME_tally").await;
     }
 }
 
 impl<E: Engine> Place for Table<E>
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     type Store = SqlxStore<E::Db>;
 
@@ -148,13 +149,16 @@ where
     }
 
     async fn advance(&self, seconds: u64) {
-        self.execute(&E::ADVANCE.replace('?', &seconds.to_string())).await;
+        let advance = E::ADVANCE.replace('?', &seconds.to_string());
+        for table in ["TABLE_NAME", "TABLE_NAME_tally"] {
+            self.execute(&advance.replace("TABLE_NAME", table)).await;
+        }
     }
 }
 
 impl<E: Engine> Mortal for Table<E>
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     type Store = SqlxStore<E::Db>;
     const DURABLE: &'static [&'static str] = E::DURABLE;
@@ -176,7 +180,7 @@ where
 /// A server of the test's own, with its pool of two connections and a desk.
 pub async fn private_desk<E: Engine>(settings: &[&str]) -> (Private, Pool<E::Db>, Desk<SqlxStore<E::Db>>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     let server = E::server(settings);
     let pool = lazy_pool::<E>(&server, 2);
@@ -186,7 +190,7 @@ where
 
 pub async fn f55_a_pool_or_a_server_that_is_gone_is_unavailable<E: Engine>(_: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     let (server, pool, desk) = private_desk::<E>(E::DURABLE).await;
     let held = Mutex::new(Vec::new());
@@ -201,7 +205,7 @@ where
 
 pub async fn f54_without_its_table_nothing_is_approved<E: Engine>(table: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     let desk = Desk::new(table.open().await);
     let (handle, code) = desk.issue(&customer(), &payment(1)).await.unwrap();
@@ -216,7 +220,7 @@ where
 
 pub async fn whatever_the_sessions_settings_answers_are_right<E: Engine>(_: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     for settings in E::SETTINGS {
         println!("{settings}");
@@ -232,7 +236,7 @@ where
 
 pub async fn a_dropped_future_leaves_what_the_next_call_reads<E: Engine>(table: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     dropped::at_every_point("warm", &Desk::new(table.open_with(1).await), async || {}).await;
     let own = pool::<E>(1, "SELECT 1").await;
@@ -243,7 +247,7 @@ where
 
 pub async fn f55_a_silent_connection_is_replaced<E: Engine>(table: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     let direct = url::<E>();
     let port = direct.rsplit(':').next().unwrap().split('/').next().unwrap();
@@ -254,9 +258,46 @@ where
     a_silent_connection_is_replaced(&desk, &proxy).await;
 }
 
+pub async fn f54_without_its_table_nothing_is_counted<E: Engine>(table: &Table<E>)
+where
+    SqlxStore<E::Db>: Shared + AsyncTally,
+{
+    let addition = Addition::new(Key::from_bytes([7; 32]), 1);
+    let (before, opened) = (table.open().await, table.open_with(1).await);
+    assert_eq!(opened.add_async(&addition).await.unwrap(), Tallied::Added(1));
+    table.execute("DROP TABLE TABLE_NAME_tally").await;
+    assert!(before.add_async(&addition).await.is_err() && opened.total_async(addition.key()).await.is_err());
+    let without = Desk::new(table.open().await);
+    let error = without.store.add_async(&addition).await.unwrap_err();
+    assert_eq!(error.to_string(), "the table of counters does not exist");
+    without.issue(&customer(), &payment(1)).await.unwrap();
+    assert_eq!(E::sweep(&without.store, 3).await.unwrap(), 0);
+    E::open(table.options().migrate(), pool::<E>(1, "SELECT 1").await).await.unwrap();
+    assert_eq!(table.open().await.add_async(&addition).await.unwrap(), Tallied::Added(1), "and made again");
+    table.execute("ALTER TABLE TABLE_NAME_tally DROP COLUMN total").await;
+    assert!(table.refusal("SELECT 1").await.contains("a counter must be"));
+}
+
+pub async fn a_sweep_deletes_counters_whose_time_is_over<E: Engine>(table: &Table<E>)
+where
+    SqlxStore<E::Db>: Shared + AsyncTally,
+{
+    let store = table.open().await;
+    let addition = |n| Addition::new(Key::from_bytes([n; 32]), 1).keeping(60);
+    for n in 0..5 {
+        assert_eq!(store.add_async(&addition(n)).await.unwrap(), Tallied::Added(1));
+    }
+    assert_eq!(E::sweep(&store, 3).await.unwrap(), 0);
+    table.advance(61).await;
+    assert_eq!(store.add_async(&addition(0)).await.unwrap(), Tallied::Added(1), "it was forgotten");
+    assert_eq!(E::sweep(&store, 3).await.unwrap(), 3);
+    assert_eq!(E::sweep(&store, 3).await.unwrap(), 1);
+    assert_eq!(store.total_async(addition(0).key()).await.unwrap(), 1);
+}
+
 pub async fn a_sweep_deletes_what_may_go_in_batches<E: Engine>(table: &Table<E>)
 where
-    SqlxStore<E::Db>: Shared,
+    SqlxStore<E::Db>: Shared + AsyncTally,
 {
     let desk = Desk::new(table.open().await);
     for number in 0..5 {

@@ -9,6 +9,7 @@ use countersign::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
+use crate::crowd::Tally;
 use crate::crowd::*;
 use crate::faults::*;
 use crate::support::*;

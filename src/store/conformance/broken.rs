@@ -50,12 +50,47 @@ pub enum Clause {
     CountsStay,
     /// Nothing is approved unless the write that pays for it landed.
     PaidBeforeRevealed,
+    /// An addition that says Added was counted, and names the total that it led to.
+    AddedIsCounted,
+    /// An addition is counted only if the counter is at most its ceiling afterwards.
+    StopsAtTheCeiling,
+    /// An addition that fits is counted.
+    RoomIsEnough,
+    /// After Over, nothing was counted.
+    OverIsUncounted,
+    /// Comparing and adding are one step: of many additions at once each counts, and names a total of its own.
+    AddsInOneStep,
+    /// What is given back is taken off, down to 0.
+    GivenBackIsTakenOff,
+    /// A counter is exact up to 2^53 - 1, and never wraps.
+    NothingWraps,
+    /// Keys that differ in one bit are two counters.
+    CountersApart,
+    /// A counter and a record under one key do not meet.
+    CountersAreNoRecords,
+    /// A counter is kept for as long as its last addition asked.
+    CounterIsKept,
     /// The suite itself can run: not the store's clause, but its surroundings'.
     Runs,
 }
 
 impl Clause {
-    /// All but `Runs`.
+    /// Those of a tally.
+    pub(super) const OF_A_TALLY: [Self; 11] = [
+        Self::Answers,
+        Self::AddedIsCounted,
+        Self::StopsAtTheCeiling,
+        Self::RoomIsEnough,
+        Self::OverIsUncounted,
+        Self::AddsInOneStep,
+        Self::GivenBackIsTakenOff,
+        Self::NothingWraps,
+        Self::CountersApart,
+        Self::CountersAreNoRecords,
+        Self::CounterIsKept,
+    ];
+
+    /// Those of a store, all but `Runs`.
     const ALL: [Self; 21] = [
         Self::Answers,
         Self::NothingFromNothing,
@@ -113,6 +148,18 @@ impl fmt::Display for Clause {
             Self::JudgedWithinLimit => "no more guesses are judged than the policy allows",
             Self::CountsStay => "what a record has counted stays counted",
             Self::PaidBeforeRevealed => "nothing is approved unless the write that pays for it landed",
+            Self::AddedIsCounted => "an addition that says Added was counted, and names the total that it led to",
+            Self::StopsAtTheCeiling => "an addition is counted only if the counter is at most its ceiling afterwards",
+            Self::RoomIsEnough => "an addition that fits is counted",
+            Self::OverIsUncounted => "after Over, nothing was counted",
+            Self::AddsInOneStep => {
+                "comparing and adding are one step: of many additions at once each counts, and names a total of its own"
+            }
+            Self::GivenBackIsTakenOff => "what is given back is taken off, down to 0",
+            Self::NothingWraps => "a counter is exact up to 2^53 - 1, and never wraps",
+            Self::CountersApart => "keys that differ in one bit are two counters",
+            Self::CountersAreNoRecords => "a counter and a record under one key do not meet",
+            Self::CounterIsKept => "a counter is kept for as long as its last addition asked",
             Self::Runs => "the suite can run (this is not the store's fault, but its surroundings')",
         })
     }
@@ -155,12 +202,16 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(clock: bool) -> Self {
-        let by_clock = |clause: &Clause| matches!(clause, Clause::KeptLongEnough | Clause::ForgottenIsAbsent);
-        let (timed, checked): (Vec<_>, Vec<_>) = Clause::ALL.into_iter().partition(by_clock);
+        Self::of(&Clause::ALL, &[Clause::KeptLongEnough, Clause::ForgottenIsAbsent], clock)
+    }
+
+    /// Of these clauses, of which some need a clock.
+    pub(super) fn of(all: &[Clause], timed: &[Clause], clock: bool) -> Self {
         if clock {
-            return Self { checked: Clause::ALL.to_vec(), unchecked: Vec::new() };
+            return Self { checked: all.to_vec(), unchecked: Vec::new() };
         }
-        Self { checked, unchecked: timed }
+        let (unchecked, checked) = all.iter().partition(|clause| timed.contains(clause));
+        Self { checked, unchecked }
     }
 }
 

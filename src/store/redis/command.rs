@@ -10,7 +10,7 @@ use sha1::{Digest as _, Sha1};
 use super::RedisStoreError;
 use super::error::server;
 use crate::record::Record;
-use crate::store::Swap;
+use crate::store::{Addition, Swap, Tallied};
 
 /// Compares every byte and writes, with nothing in between. A forgotten record is none for the server's `GET`.
 const SWAP: &str = "\
@@ -18,35 +18,74 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[3] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) else redis.call('SET', KEYS[1], ARGV[2]) end
 return 1";
 
-/// The script under the name that the server gives it.
+/// Adds unless that is over the ceiling. Numbers are floating point here, and exact, since no counter passes 2^53; what is
+/// sent on is the text as it came.
+const ADD: &str = "\
+local total = tonumber(redis.call('GET', KEYS[1]) or '0')
+if total + tonumber(ARGV[1]) > tonumber(ARGV[2]) then return -1 end
+total = redis.call('INCRBY', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return total";
+
+/// Takes off, down to 0, and lets the time of forgetting be as it is.
+const GIVE_BACK: &str = "\
+local total = redis.call('GET', KEYS[1])
+if not total then return 0 end
+if tonumber(total) < tonumber(ARGV[1]) then return redis.call('DECRBY', KEYS[1], total) end
+return redis.call('DECRBY', KEYS[1], ARGV[1])";
+
+/// A script under the name that the server gives it.
 pub(super) struct Script {
+    text: &'static str,
     hash: String,
 }
 
-impl Script {
+/// All that are ever sent.
+pub(super) struct Scripts {
+    pub(super) swap: Script,
+    pub(super) add: Script,
+    pub(super) give_back: Script,
+}
+
+impl Scripts {
     pub(super) fn new() -> Self {
-        let mut hash = String::with_capacity(40);
-        for byte in Sha1::digest(SWAP) {
-            let _ = write!(hash, "{byte:02x}"); // into a string it cannot fail
-        }
-        Self { hash }
-    }
-
-    pub(super) fn by_hash(&self, key: &[u8], seen: &Record, next: &Record) -> Cmd {
-        arguments(cmd("EVALSHA").arg(&self.hash), key, seen, next)
-    }
-
-    pub(super) fn in_full(key: &[u8], seen: &Record, next: &Record) -> Cmd {
-        arguments(cmd("EVAL").arg(SWAP), key, seen, next)
+        Self { swap: Script::new(SWAP), add: Script::new(ADD), give_back: Script::new(GIVE_BACK) }
     }
 }
 
-fn arguments(command: &mut Cmd, key: &[u8], seen: &Record, next: &Record) -> Cmd {
-    command.arg(1).arg(key).arg(seen.as_bytes()).arg(next.as_bytes());
+impl Script {
+    fn new(text: &'static str) -> Self {
+        let mut hash = String::with_capacity(40);
+        for byte in Sha1::digest(text) {
+            let _ = write!(hash, "{byte:02x}"); // into a string it cannot fail
+        }
+        Self { text, hash }
+    }
+
+    pub(super) fn by_hash(&self, fill: impl Fn(&mut Cmd)) -> Cmd {
+        filled(cmd("EVALSHA").arg(&self.hash), fill)
+    }
+
+    pub(super) fn in_full(&self, fill: impl Fn(&mut Cmd)) -> Cmd {
+        filled(cmd("EVAL").arg(self.text), fill)
+    }
+}
+
+fn filled(command: &mut Cmd, fill: impl Fn(&mut Cmd)) -> Cmd {
+    fill(command.arg(1));
+    command.take()
+}
+
+pub(super) fn swap(command: &mut Cmd, key: &[u8], seen: &Record, next: &Record) {
+    command.arg(key).arg(seen.as_bytes()).arg(next.as_bytes());
     if let Some(milliseconds) = keep_for(next) {
         command.arg(milliseconds);
     }
-    command.take()
+}
+
+pub(super) fn add(command: &mut Cmd, key: &[u8], addition: &Addition) {
+    let milliseconds = u64::from(addition.keep_for().max(1)) * 1_000;
+    command.arg(key).arg(addition.amount()).arg(addition.ceiling()).arg(milliseconds);
 }
 
 pub(super) fn load(key: &[u8]) -> Cmd {
@@ -78,6 +117,32 @@ pub(super) fn loaded(reply: &Value) -> Result<Option<Record>, RedisStoreError> {
         Value::Nil => Ok(None),
         Value::BulkString(bytes) => Ok(Some(Record::from_bytes(bytes))),
         _ => Err(RedisStoreError::reply("GET")),
+    }
+}
+
+pub(super) fn total(reply: &Value) -> Result<u64, RedisStoreError> {
+    match reply {
+        Value::Nil => Ok(0),
+        Value::BulkString(digits) => {
+            let total = str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+            total.ok_or(RedisStoreError::reply("GET"))
+        }
+        _ => Err(RedisStoreError::reply("GET")),
+    }
+}
+
+pub(super) fn added(reply: &Value) -> Result<Tallied, RedisStoreError> {
+    match reply {
+        Value::Int(-1) => Ok(Tallied::Over),
+        Value::Int(total) => u64::try_from(*total).map(Tallied::Added).map_err(|_| RedisStoreError::reply("EVALSHA")),
+        _ => Err(RedisStoreError::reply("EVALSHA")),
+    }
+}
+
+pub(super) fn given_back(reply: &Value) -> Result<(), RedisStoreError> {
+    match reply {
+        Value::Int(_) => Ok(()),
+        _ => Err(RedisStoreError::reply("EVALSHA")),
     }
 }
 

@@ -3,7 +3,7 @@ use std::string::String;
 
 use redis::aio::ConnectionLike;
 
-use super::command::Script;
+use super::command::Scripts;
 use super::{RedisStore, RedisStoreError, in_time, settings};
 
 /// How to open a [`RedisStore`].
@@ -108,7 +108,7 @@ impl RedisOptions {
         if !any_loss {
             in_time(time_out, settings::refuse_loss(&mut connection)).await?;
         }
-        Ok(RedisStore { connection, prefix: prefix.into_bytes(), time_out, replicas, script: Script::new() })
+        Ok(RedisStore { connection, prefix: prefix.into_bytes(), time_out, replicas, scripts: Scripts::new() })
     }
 }
 

@@ -14,7 +14,7 @@ use super::place::{Identity, Place};
 use super::statement::{APPLICATION, Statements, VERSION};
 
 /// Statements that are kept prepared: all that one table has, and room to spare.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
 
 /// How long to wait before asking again for what SQLite does not wait for by itself.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -88,6 +88,16 @@ impl Link {
         Ok(Some(read(bytes)))
     }
 
+    /// Runs a kept statement that answers at most one row of one number, to its end: what it writes is committed when it has
+    /// no more to say.
+    pub(super) fn number(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Option<i64>, Fault> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let number = rows.next()?.map(|row| row.get(0)).transpose()?;
+        while rows.next()?.is_some() {}
+        Ok(number)
+    }
+
     /// Whether what was read or written is in the file that the path names, and in the log beside it.
     pub(super) fn confirm(&self, place: &Place) -> Result<(), Fault> {
         place.confirm(self.file)?;
@@ -157,36 +167,43 @@ impl Link {
         if kept { Ok(()) } else { Err(SqliteProblem::Settings.into()) }
     }
 
-    /// Makes the table, unless another process was quicker; and only in a file that is still nobody's or ours.
+    /// Makes the tables, unless another process was quicker; and only in a file that is still nobody's or ours. One that an
+    /// earlier version made has records alone.
     fn make(&self, statements: &Statements) -> Result<(), Fault> {
-        if self.has(statements)? {
+        let Statements { tally, .. } = statements;
+        if self.has(&statements.name)? && self.has(&tally.name)? {
             return Ok(());
         }
         let change = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         self.owner()?;
-        if !self.has(statements)? {
-            change.execute_batch(&statements.table)?;
-            change.execute_batch(&statements.index)?;
-            change.pragma_update(None, "application_id", APPLICATION)?;
-            change.pragma_update(None, "user_version", VERSION)?;
+        for (name, table, index) in
+            [(&statements.name, &statements.table, &statements.index), (&tally.name, &tally.table, &tally.index)]
+        {
+            if !self.has(name)? {
+                change.execute_batch(table)?;
+                change.execute_batch(index)?;
+            }
         }
+        change.pragma_update(None, "application_id", APPLICATION)?;
+        change.pragma_update(None, "user_version", VERSION)?;
         Ok(change.commit()?)
     }
 
-    fn has(&self, statements: &Statements) -> Result<bool, Fault> {
-        Ok(self.connection.query_row(TABLES, [&statements.name], |row| row.get::<_, i64>(0))? > 0)
+    fn has(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.connection.query_row(TABLES, [name], |row| row.get::<_, i64>(0))? > 0)
     }
 
-    /// The table must be exactly the one that this version makes: no other collation, no trigger that undoes a write.
+    /// The tables must be exactly those that this version makes: no other collation, no trigger that undoes a write.
     fn inspect(&self, statements: &Statements) -> Result<(), Fault> {
-        let name = &statements.name;
+        let Statements { tally, .. } = statements;
+        let sound = self.is_made(&statements.name, &statements.table)? && self.is_made(&tally.name, &tally.table)?;
+        if self.owner()? == Owner::Us && sound { Ok(()) } else { Err(SqliteProblem::Foreign.into()) }
+    }
+
+    fn is_made(&self, name: &str, as_by: &String) -> Result<bool, Fault> {
         let table = self.connection.query_row(TABLE, [name], |row| row.get::<_, String>(0)).optional()?;
         let triggers: i64 = self.connection.query_row(TRIGGERS, [name], |row| row.get(0))?;
-        if self.owner()? == Owner::Us && table.as_ref() == Some(&statements.table) && triggers == 0 {
-            Ok(())
-        } else {
-            Err(SqliteProblem::Foreign.into())
-        }
+        Ok(table.as_ref() == Some(as_by) && triggers == 0)
     }
 
     fn ask<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T, Fault> {
@@ -220,7 +237,7 @@ mod tests {
         let other = thread::scope(|scope| {
             scope.spawn(move || {
                 for _ in 0..EDITS {
-                    let nobody = "DROP TABLE records; PRAGMA application_id = 0; PRAGMA user_version = 0";
+                    let nobody = "DROP TABLE records; DROP TABLE records_tally; PRAGMA application_id = 0; PRAGMA user_version = 0";
                     maker.connection.execute_batch(&format!("BEGIN; {nobody}; COMMIT")).unwrap();
                     maker.make(statements).unwrap();
                 }

@@ -21,6 +21,18 @@ pub(super) struct Statements {
     pub(super) create: String,
     pub(super) replace: String,
     pub(super) sweep: String,
+    pub(super) tally: TallyStatements,
+}
+
+/// The same about the counters, which have a table of their own.
+pub(super) struct TallyStatements {
+    pub(super) name: String,
+    pub(super) table: String,
+    pub(super) index: String,
+    pub(super) total: String,
+    pub(super) add: String,
+    pub(super) give_back: String,
+    pub(super) sweep: String,
 }
 
 impl Statements {
@@ -34,6 +46,7 @@ impl Statements {
             return Err(SqliteStoreError::new(SqliteProblem::Table));
         }
         Ok(Self {
+            tally: TallyStatements::new(format!("{name}_tally")),
             name: name.to_owned(),
             table: format!(
                 "CREATE TABLE \"{name}\" (key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32), \
@@ -57,6 +70,31 @@ impl Statements {
                  (SELECT key FROM \"{name}\" WHERE forget_at <= unixepoch() ORDER BY forget_at LIMIT ?1)"
             ),
         })
+    }
+}
+
+impl TallyStatements {
+    fn new(name: String) -> Self {
+        let before = format!("CASE WHEN \"{name}\".forget_at > unixepoch() THEN \"{name}\".total ELSE 0 END");
+        Self {
+            table: format!(
+                "CREATE TABLE \"{name}\" (key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32), \
+                 total INTEGER NOT NULL CHECK (total >= 0), forget_at INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+            ),
+            index: format!("CREATE INDEX \"{name}_forget_at\" ON \"{name}\" (forget_at)"),
+            total: format!("SELECT total FROM \"{name}\" WHERE key = ?1 AND forget_at > unixepoch()"),
+            add: format!(
+                "INSERT INTO \"{name}\" (key, total, forget_at) VALUES (?1, ?2, unixepoch() + ?4 + 1) \
+                 ON CONFLICT (key) DO UPDATE SET total = excluded.total + {before}, forget_at = excluded.forget_at \
+                 WHERE excluded.total + {before} <= ?3 RETURNING total"
+            ),
+            give_back: format!("UPDATE \"{name}\" SET total = max(total - ?2, 0) WHERE key = ?1"),
+            sweep: format!(
+                "DELETE FROM \"{name}\" WHERE key IN \
+                 (SELECT key FROM \"{name}\" WHERE forget_at <= unixepoch() ORDER BY forget_at LIMIT ?1)"
+            ),
+            name,
+        }
     }
 }
 

@@ -16,6 +16,9 @@ enum Kind {
     RowCount(u64),
     TableName,
     NoTable,
+    NoTally,
+    #[cfg(feature = "postgres")]
+    Total,
     Layout(&'static str),
     ReadOnly,
     Lossy(&'static str),
@@ -37,6 +40,16 @@ impl SqlxStoreError {
 
     pub(super) const fn no_table() -> Self {
         Self(Kind::NoTable)
+    }
+
+    pub(super) const fn no_tally() -> Self {
+        Self(Kind::NoTally)
+    }
+
+    /// A total as it is stored.
+    #[cfg(feature = "postgres")]
+    pub(super) fn total(stored: i64) -> Result<u64, Self> {
+        u64::try_from(stored).map_err(|_| Self(Kind::Total))
     }
 
     pub(super) const fn layout(what: &'static str) -> Self {
@@ -78,6 +91,9 @@ impl fmt::Display for SqlxStoreError {
             Kind::RowCount(rows) => write!(f, "the database wrote {rows} rows instead of one"),
             Kind::TableName => f.write_str("a table's name must be 1 to 48 characters of a to z, 0 to 9 and _"),
             Kind::NoTable => f.write_str("the table of records does not exist"),
+            Kind::NoTally => f.write_str("the table of counters does not exist"),
+            #[cfg(feature = "postgres")]
+            Kind::Total => f.write_str("a counter is below zero"),
             Kind::Layout(what) => write!(f, "the table of records cannot be used: {what}"),
             Kind::ReadOnly => f.write_str("the database is read-only, or a connection has autocommit off"),
             Kind::Lossy(setting) => write!(f, "the database may lose what it acknowledged: {setting}"),

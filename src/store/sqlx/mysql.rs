@@ -1,12 +1,15 @@
+mod tally;
+
 use core::time::Duration;
 use std::format;
 use std::string::String;
+use std::vec::Vec;
 
 use sqlx::mysql::MySqlDatabaseError;
 use sqlx::{Executor as _, MySql, MySqlPool, Row as _};
 
 use super::error::client;
-use super::{Lease, SqlxOptions, SqlxStore, SqlxStoreError, Statements, in_time};
+use super::{Lease, SqlxOptions, SqlxStore, SqlxStoreError, Statements, TallyStatements, in_time};
 use crate::record::Record;
 use crate::store::{AsyncStore, Key, Swap};
 
@@ -27,11 +30,11 @@ impl SqlxOptions {
     /// If the server does not answer or is read-only, if the table is not there or not as it should be, or if the server
     /// may lose what it acknowledged.
     pub async fn mysql(self, pool: MySqlPool) -> Result<SqlxStore<MySql>, SqlxStoreError> {
-        in_time(OPENING, self.prepare_mysql(&pool)).await?;
-        Ok(SqlxStore { pool, statements: Statements::mysql(&self.table), time_out: self.time_out })
+        let tally = in_time(OPENING, self.prepare_mysql(&pool)).await?;
+        Ok(SqlxStore { pool, statements: Statements::mysql(&self.table), tally, time_out: self.time_out })
     }
 
-    async fn prepare_mysql(&self, pool: &MySqlPool) -> Result<(), SqlxStoreError> {
+    async fn prepare_mysql(&self, pool: &MySqlPool) -> Result<Option<TallyStatements>, SqlxStoreError> {
         let mut lease = Lease::of(pool).await.map_err(client)?;
         let settings = format!(
             "SELECT {SOUND}, @@global.innodb_flush_log_at_trx_commit NOT IN (1, 3), \
@@ -49,33 +52,33 @@ impl SqlxOptions {
             return Err(SqlxStoreError::lossy("sync_binlog is not 1"));
         }
         if self.migrate {
-            lease.connection().execute(schema(&self.table).as_str()).await.map_err(client)?;
+            for schema in [schema(&self.table), tally::schema(&self.tally())] {
+                lease.connection().execute(schema.as_str()).await.map_err(client)?;
+            }
         }
-        let columns = sqlx::query_as::<_, (String, String, String)>(
-            "SELECT CONVERT(column_name USING utf8mb4), CONVERT(column_type USING utf8mb4), \
-             CONVERT(COALESCE(engine, '') USING utf8mb4) \
-             FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
-             WHERE table_schema = DATABASE() AND table_name = ?",
-        );
-        let columns = columns.bind(&self.table).fetch_all(lease.connection()).await.map_err(client)?;
+        layout(&columns(&mut lease, &self.table).await?)?;
+        let tally = self.mysql_tally(&mut lease).await?;
         lease.give_back();
-        layout(&columns)
+        Ok(tally)
     }
 }
 
 impl SqlxStore<MySql> {
-    /// Deletes at most `limit` records that may be forgotten by the server's clock, and says how many. A record that is
-    /// renewed meanwhile stays.
+    /// Deletes at most `limit` records, and as many counters, that may be forgotten by the server's clock, and says how many
+    /// in all. What is renewed meanwhile stays.
     ///
     /// # Errors
     /// If the server does not answer, or refuses.
     pub async fn sweep(&self, limit: u32) -> Result<u64, SqlxStoreError> {
         self.in_time(async {
             let mut lease = Lease::of(&self.pool).await.map_err(client)?;
-            let delete = sqlx::query(&self.statements.sweep).bind(limit);
-            let deleted = overtaken(delete.execute(lease.connection()).await).map_err(client)?;
+            let mut deleted = 0;
+            for sweep in self.sweeps() {
+                let delete = sqlx::query(sweep).bind(limit).execute(lease.connection()).await;
+                deleted += overtaken(delete).map_err(client)?.map_or(0, |deleted| deleted.rows_affected());
+            }
             lease.give_back();
-            Ok(deleted.map_or(0, |deleted| deleted.rows_affected()))
+            Ok(deleted)
         })
         .await
     }
@@ -171,6 +174,17 @@ async fn sound(lease: &mut Lease<MySql>) -> Result<(), SqlxStoreError> {
         0 => Err(SqlxStoreError::read_only()),
         _ => Ok(()),
     }
+}
+
+/// Names and types, and the table's engine; none if there is no table.
+async fn columns(lease: &mut Lease<MySql>, table: &str) -> Result<Vec<(String, String, String)>, SqlxStoreError> {
+    let columns = sqlx::query_as::<_, (String, String, String)>(
+        "SELECT CONVERT(column_name USING utf8mb4), CONVERT(column_type USING utf8mb4), \
+         CONVERT(COALESCE(engine, '') USING utf8mb4) \
+         FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
+         WHERE table_schema = DATABASE() AND table_name = ?",
+    );
+    columns.bind(table).fetch_all(lease.connection()).await.map_err(client)
 }
 
 fn schema(table: &str) -> String {

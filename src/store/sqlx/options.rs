@@ -57,10 +57,15 @@ impl SqlxOptions {
         self
     }
 
-    /// Makes the table on opening if it is not there. Several processes may do so at once.
+    /// Makes the tables on opening if they are not there. Several processes may do so at once.
     pub const fn migrate(mut self) -> Self {
         self.migrate = true;
         self
+    }
+
+    /// The table of counters.
+    pub(super) fn tally(&self) -> String {
+        std::format!("{}_tally", self.table)
     }
 
     /// Opens the store even on a server that may lose what it acknowledged: the caller accepts that a crash refunds

@@ -1,11 +1,14 @@
+mod tally;
+
 use core::time::Duration;
 use std::format;
 use std::string::String;
+use std::vec::Vec;
 
 use sqlx::{Executor as _, PgPool, Postgres, Row as _};
 
 use super::error::client;
-use super::{Lease, SqlxOptions, SqlxStore, SqlxStoreError, Statements, in_time};
+use super::{Lease, SqlxOptions, SqlxStore, SqlxStoreError, Statements, TallyStatements, in_time};
 use crate::record::Record;
 use crate::store::{AsyncStore, Key, Swap};
 
@@ -19,19 +22,20 @@ impl SqlxOptions {
     /// If the server does not answer or is read-only, if the table is not there or not as it should be, or if the server
     /// may lose what it acknowledged.
     pub async fn postgres(self, pool: PgPool) -> Result<SqlxStore<Postgres>, SqlxStoreError> {
-        in_time(OPENING, self.prepare_postgres(&pool)).await?;
-        Ok(SqlxStore { pool, statements: Statements::postgres(&self.table), time_out: self.time_out })
+        let tally = in_time(OPENING, self.prepare_postgres(&pool)).await?;
+        Ok(SqlxStore { pool, statements: Statements::postgres(&self.table), tally, time_out: self.time_out })
     }
 
-    async fn prepare_postgres(&self, pool: &PgPool) -> Result<(), SqlxStoreError> {
+    async fn prepare_postgres(&self, pool: &PgPool) -> Result<Option<TallyStatements>, SqlxStoreError> {
         let mut lease = Lease::of(pool).await.map_err(client)?;
         self.look_at_settings(&mut lease).await?;
         if self.migrate {
-            lease.connection().execute(schema(&self.table).as_str()).await.map_err(client)?;
+            lease.connection().execute(schema(&self.table, &self.tally()).as_str()).await.map_err(client)?;
         }
         self.look_at_table(&mut lease).await?;
+        let tally = self.postgres_tally(&mut lease).await?;
         lease.give_back();
-        Ok(())
+        Ok(tally)
     }
 
     async fn look_at_settings(&self, lease: &mut Lease<Postgres>) -> Result<(), SqlxStoreError> {
@@ -48,12 +52,7 @@ impl SqlxOptions {
     }
 
     async fn look_at_table(&self, lease: &mut Lease<Postgres>) -> Result<(), SqlxStoreError> {
-        let columns = sqlx::query_as::<_, (String, String, bool)>(
-            "SELECT attname::text, format_type(atttypid, atttypmod), relpersistence <> 'p' \
-             FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid \
-             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
-        );
-        let columns = columns.bind(quoted(&self.table)).fetch_all(lease.connection()).await.map_err(client)?;
+        let columns = columns(lease, &self.table).await?;
         if columns.iter().any(|(.., unlogged)| *unlogged) && !self.lossy {
             return Err(SqlxStoreError::lossy("the table is UNLOGGED or temporary"));
         }
@@ -62,20 +61,21 @@ impl SqlxOptions {
 }
 
 impl SqlxStore<Postgres> {
-    /// Deletes at most `limit` records that may be forgotten by the server's clock, and says how many. A record that is
-    /// renewed meanwhile stays.
+    /// Deletes at most `limit` records, and as many counters, that may be forgotten by the server's clock, and says how many
+    /// in all. What is renewed meanwhile stays.
     ///
     /// # Errors
     /// If the server does not answer, or refuses.
     pub async fn sweep(&self, limit: u32) -> Result<u64, SqlxStoreError> {
         self.in_time(async {
             let mut lease = Lease::of(&self.pool).await.map_err(client)?;
-            let delete = sqlx::query(&self.statements.sweep).bind(i64::from(limit));
-            let answer = delete.execute(lease.connection()).await;
-            overtaken(answer).map_err(client)?.map_or(Ok(0), |deleted| {
-                lease.give_back();
-                Ok(deleted.rows_affected())
-            })
+            let mut deleted = 0;
+            for sweep in self.sweeps() {
+                let delete = sqlx::query(sweep).bind(i64::from(limit)).execute(lease.connection()).await;
+                deleted += overtaken(delete).map_err(client)?.map_or(0, |deleted| deleted.rows_affected());
+            }
+            lease.give_back();
+            Ok(deleted)
         })
         .await
     }
@@ -152,20 +152,31 @@ impl Statements {
 
 /// One text of several statements is one transaction, and the lock ends with it: two processes that start at once would
 /// otherwise fail in the catalogue.
-fn schema(table: &str) -> String {
+fn schema(table: &str, tally: &str) -> String {
+    let tally = tally::schema(tally);
     let index = quoted(&format!("{table}_forget_at"));
     let table = quoted(table);
     format!(
         "SELECT pg_advisory_xact_lock(7161677110969590627); \
          CREATE TABLE IF NOT EXISTS {table} (key bytea PRIMARY KEY CHECK (octet_length(key) = 32), \
          record bytea NOT NULL CHECK (octet_length(record) <= 384), forget_at timestamptz); \
-         CREATE INDEX IF NOT EXISTS {index} ON {table} (forget_at)"
+         CREATE INDEX IF NOT EXISTS {index} ON {table} (forget_at); {tally}"
     )
 }
 
 /// A name that was checked, so that a word of the language may be one.
 fn quoted(name: &str) -> String {
     format!("\"{name}\"")
+}
+
+/// Names and types, and whether the table's changes are not in the log; none if there is no table.
+async fn columns(lease: &mut Lease<Postgres>, table: &str) -> Result<Vec<(String, String, bool)>, SqlxStoreError> {
+    let columns = sqlx::query_as::<_, (String, String, bool)>(
+        "SELECT attname::text, format_type(atttypid, atttypmod), relpersistence <> 'p' \
+         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid \
+         WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+    );
+    columns.bind(quoted(table)).fetch_all(lease.connection()).await.map_err(client)
 }
 
 fn layout(columns: &[(String, String, bool)]) -> Result<(), SqlxStoreError> {

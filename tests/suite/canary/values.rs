@@ -1,5 +1,6 @@
 //! A value of every public type, each as full of canaries as it can be.
 
+mod budgets;
 mod contacts;
 mod journeys;
 mod messages;
@@ -42,6 +43,7 @@ pub(super) fn everything() -> Printed {
     messages::everything(&mut out, &mut stage);
     contacts::everything(&mut out, &mut stage);
     journeys::everything(&mut out);
+    budgets::everything(&mut out, &mut stage);
     evidence(&mut out, &mut stage);
     out
 }
