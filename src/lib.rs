@@ -171,6 +171,10 @@
 //!   payment. It is no handle, and no proof of an approval.
 //! * A resend takes the value and the recipient again. The record keeps neither, only keyed tags of both.
 //!
+//! # What standards ask
+//! The page `compliance` answers each demand of the RFCs, NIST SP 800-63B, the PSD2 RTS, OWASP ASVS and PCI DSS with a test,
+//! the caller's duty or the reason why it is not claimed; `failures` does it for the published failures of others.
+//!
 //! # Limits
 //! It sends nothing, and it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
 //! and what is not, is in SECURITY.md.
@@ -305,6 +309,14 @@ pub use time::SystemClock;
 pub use time::{Clock, ClockError, UnixTime};
 pub use totp::{Skew, Totp};
 pub use window::Window;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/compliance.md")]
+pub mod compliance {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/failures.md")]
+pub mod failures {}
 
 /// The README's code, run as tests.
 #[cfg(all(doctest, feature = "std"))]
