@@ -183,6 +183,10 @@
 //! * A route's legs are kept as one tag each, where one tag of the whole would be shorter: "this was not me" then ends the
 //!   challenge whichever leg reached the one who says so.
 //!
+//! # What standards ask
+//! The page `compliance` answers each demand of the RFCs, NIST SP 800-63B, the PSD2 RTS, OWASP ASVS and PCI DSS with a test,
+//! the caller's duty or the reason why it is not claimed; `failures` does it for the published failures of others.
+//!
 //! # Limits
 //! It has no provider of its own: what leaves, leaves through the caller's channels. And it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
 //! and what is not, is in SECURITY.md.
@@ -339,6 +343,14 @@ pub use time::SystemClock;
 pub use time::{Clock, ClockError, UnixTime};
 pub use totp::{Skew, Totp};
 pub use window::Window;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/compliance.md")]
+pub mod compliance {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/failures.md")]
+pub mod failures {}
 
 /// The README's code, run as tests.
 #[cfg(all(doctest, feature = "std"))]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 
@@ -51,6 +52,33 @@ fn f06_a_code_used_on_one_path_is_used_on_every_path() {
         let only_first: Vec<bool> = (0..PATHS).map(|path| path == 0).collect();
         assert_eq!(approved, only_first, "beginning with path {first}");
     }
+}
+
+/// Counts the writes that landed.
+struct Counting<'a>(&'a MemoryStore, AtomicUsize);
+
+impl Store for Counting<'_> {
+    type Error = MemoryStoreError;
+
+    fn load(&self, key: &Key) -> Result<Option<Record>, MemoryStoreError> {
+        self.0.load(key)
+    }
+
+    fn swap(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, MemoryStoreError> {
+        let swap = self.0.swap(key, seen, next)?;
+        self.1.fetch_add(usize::from(matches!(swap, Swap::Done)), Ordering::Relaxed);
+        Ok(swap)
+    }
+}
+
+#[test]
+fn f17_every_approval_is_one_landed_write_and_no_result_is_remembered() {
+    let (crowd, store) = gathered(PAY);
+    let counting = Counting(&store, AtomicUsize::new(0));
+    assert!(crowd.verify(1, &crowd.code).run(&counting).is_ok());
+    assert_eq!(counting.1.load(Ordering::Relaxed), 1);
+    assert!(crowd.verify(2, &crowd.code).run(&counting).is_err(), "the same verifier remembers no yes");
+    assert!(crowd.verify(3, &crowd.code).run(&MemoryStore::new()).is_err(), "where nothing is stored neither");
 }
 
 /// The compiler keeps everybody else from making an approval; this keeps the crate itself to one place.
