@@ -3,10 +3,10 @@
 
 use std::cell::LazyCell;
 
-use countersign::Verifier;
+use countersign::{Delivery, Verifier};
 
 use crate::input::Input;
-use crate::people::{self, ACCOUNTS, ADDRESSES, PAYMENTS, RINGS};
+use crate::people::{self, ACCOUNTS, ADDRESSES, PAYMENTS, RINGS, ROUTES};
 use crate::run::Run;
 use crate::shelf::Loss;
 use crate::step::{Case, Damage, Edge, Pick, Place, Step, Then, Typed};
@@ -38,18 +38,18 @@ fn case(input: &mut Input<'_>) -> Case {
 }
 
 fn step(input: &mut Input<'_>) -> Step {
-    let kind = input.below(24);
+    let kind = input.below(26);
     let at = place(input);
     match kind {
         0 | 1 => {
             let request = input.pick(&[None, None, Some(0), Some(1)]);
-            Step::Issue { at, binding: binding(input), recipient: address(input), request }
+            Step::Issue { at, binding: binding(input), route: route(input), request }
         }
-        2..=4 => Step::Fresh { at, binding: binding(input), recipient: address(input), then: then(input) },
+        2..=4 => Step::Fresh { at, binding: binding(input), route: route(input), then: then(input) },
         5 | 6 => {
             let (pick, changed, new_code) = (pick(input), rarely(input), input.flag());
-            let recipient = rarely(input).then(|| address(input));
-            Step::Resend { at, pick, changed, recipient, new_code }
+            let route = rarely(input).then(|| route(input));
+            Step::Resend { at, pick, changed, route, new_code }
         }
         7..=10 => {
             let typed = input.pick(&[Typed::Right, Typed::Wrong, Typed::Old, Typed::Another]);
@@ -57,7 +57,7 @@ fn step(input: &mut Input<'_>) -> Step {
         }
         11 => Step::Cancel { at, pick: pick(input) },
         12 => Step::Report { at, pick: pick(input) },
-        13 => Step::Vouch { at, recipient: address(input) },
+        13 => Step::Vouch { at, address: address(input) },
         14 => Step::Close { at },
         15 => Step::Reinstate { at },
         16 => Step::Status { at, pick: pick(input) },
@@ -70,6 +70,12 @@ fn step(input: &mut Input<'_>) -> Step {
         20 => Step::Skew { node: at.node, offset: offset(input) },
         21 => Step::Rotate { node: at.node, ring: input.below(RINGS.len()) },
         22 => Step::Damage { name: at.name, how: damage(input), mended: input.flag() },
+        23 => Step::Settle { at, pick: pick(input), back: input.below(3), answer: answer(input) },
+        24 => {
+            let (pick, changed) = (pick(input), rarely(input));
+            let route = rarely(input).then(|| route(input));
+            Step::Onward { at, pick, changed, route, back: input.pick(&[None, Some(0), Some(1)]) }
+        }
         _ => Step::Lose(input.pick(&[Loss::Write, Loss::Answer])),
     }
 }
@@ -82,6 +88,15 @@ fn place(input: &mut Input<'_>) -> Place {
 
 fn binding(input: &mut Input<'_>) -> u8 {
     input.below(PAYMENTS.into()) as u8
+}
+
+/// One of one leg to three.
+fn route(input: &mut Input<'_>) -> u8 {
+    input.below(ROUTES.len()) as u8
+}
+
+fn answer(input: &mut Input<'_>) -> Delivery {
+    input.pick(&[Delivery::Sent, Delivery::NotSent, Delivery::Unknown])
 }
 
 /// Mostly one that is good everywhere.
@@ -103,7 +118,7 @@ fn pick(input: &mut Input<'_>) -> Pick {
 }
 
 fn then(input: &mut Input<'_>) -> Then {
-    match input.below(12) {
+    match input.below(15) {
         0 | 1 => Then::Confirmed,
         2 | 3 => Then::Guessed(input.between(1, 6) as u8),
         4 => Then::Changed,
@@ -112,6 +127,12 @@ fn then(input: &mut Input<'_>) -> Then {
         8 => Then::Lapsed(input.between(-1, 1)),
         9 => Then::Cancelled,
         10 => Then::Reported,
+        11 => {
+            let answers = [(); 3].map(|()| (!rarely(input)).then(|| answer(input)));
+            Then::Carried { answers, hasty: input.flag(), reported: input.flag() }
+        }
+        12 => Then::Unserved,
+        13 => Then::LockedOut,
         _ => Then::Repeated { changed: input.flag() },
     }
 }
