@@ -7,6 +7,7 @@
 #![allow(clippy::std_instead_of_core, clippy::cast_possible_truncation, unreachable_pub)] // and is no library
 #![allow(missing_docs, missing_debug_implementations, unnameable_types)]
 #![allow(clippy::missing_panics_doc, clippy::must_use_candidate)]
+#![allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, clippy::similar_names, clippy::needless_pass_by_value)]
 
 mod input;
 mod oracle;

@@ -42,13 +42,13 @@ pub enum Case {
     Typed(fn() -> String),
     /// The code of counter 0, where counter `u64::MAX` was the last that was used.
     AfterTheLastCounter,
-    /// A look-ahead of a billion counters, or of as many as its type can hold, and a code that is wrong.
+    /// A look-ahead of a billion counters, or of as many as its type can hold, and a guess.
     LookAhead,
     /// The right code in the first second of the first step, with a skew of one step.
     FirstSecond,
     /// A code at a moment before T0.
     BeforeTheEpoch,
-    /// The right code at `u64::MAX` seconds, or as many as its type can hold, with a skew of one step.
+    /// A wrong code at `u64::MAX` seconds, or as many as its type can hold, with a skew of one step.
     LastSecond,
     /// A code with a period of 0 s.
     NoPeriod,
@@ -98,7 +98,7 @@ const CASES: [(&str, &str, Case); 30] = [
     ("a look-ahead of 10^9, or of what its type can hold", "refuses", Case::LookAhead),
     ("the right code in second 0, with a skew of 1", "accepts", Case::FirstSecond),
     ("a code at a time before T0", "refuses", Case::BeforeTheEpoch),
-    ("the right code at the last second that its type can hold, with a skew of 1", "accepts", Case::LastSecond),
+    ("a wrong code at the last second that its type can hold, with a skew of 1", "refuses", Case::LastSecond),
     ("a period of 0", "refuses", Case::NoPeriod),
     ("the largest skew that its type can hold", "refuses", Case::LargestSkew),
     ("the right code with a skew of 0", "accepts", Case::NoSkew),
