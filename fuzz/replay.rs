@@ -54,6 +54,12 @@ fn found_a_key_that_was_enrolled_twice_and_confirmed_once() {
     found("authenticators", "regression-enrolled-twice");
 }
 
+/// Spaces counted among the characters of a name that stay when it is cut, and all the others went.
+#[test]
+fn found_a_payee_of_spaces() {
+    found("message", "regression-spaces-before-a-payee");
+}
+
 macro_rules! replays {
     ($($(#[$when:meta])? $name:ident)*) => {
         $($(#[$when])? #[test] fn $name() { replay(stringify!($name)); })*

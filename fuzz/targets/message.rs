@@ -183,7 +183,7 @@ impl Seen<'_> {
         let Some(payee) = self.payee.map(squeezed) else {
             return;
         };
-        let start: String = payee.chars().take(3).collect();
+        let start: String = payee.chars().take(8).collect();
         let there = shown.contains(&payee) || cuts && shown.contains(&start) && shown.contains("...");
         assert!(there, "{payee:?} is not in {text:?}");
     }

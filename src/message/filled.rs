@@ -14,7 +14,7 @@ use crate::text::deceives;
 /// What stands for the end that was cut off: in every alphabet, also that of GSM-7.
 pub(super) const CUT: &str = "...";
 
-/// So much of a name is always left.
+/// So many characters of a name are always left. Spaces are none: a name that begins with them would be all gone.
 const LEAST: usize = 8;
 
 /// A pattern and what is to stand in its places.
@@ -81,7 +81,13 @@ impl Filled<'_> {
 /// shorter by that.
 pub(super) fn cuts(name: &str) -> impl Iterator<Item = usize> {
     let last = name.len().saturating_sub(CUT.len());
-    name.grapheme_indices(true).map(|(at, _)| at).skip(LEAST).take_while(move |at| *at < last)
+    let mut seen = 0;
+    let enough = move |(at, character): (usize, &str)| {
+        let before = seen;
+        seen += usize::from(!character.trim().is_empty());
+        (before >= LEAST).then_some(at)
+    };
+    name.grapheme_indices(true).filter_map(enough).take_while(move |at| *at < last)
 }
 
 /// The texts of the fields that are asked for.

@@ -68,7 +68,7 @@ impl<B: Shown> SmsTemplate<B> {
     }
 
     /// Allows that a name's end is cut off, and `...` put there, where the message would be too long with all of it. At least
-    /// eight characters stay. What may be cut is the binding's to say ([`Field::shortening`](super::Field::shortening)): of
+    /// eight characters stay, spaces not counted. What may be cut is the binding's to say ([`Field::shortening`](super::Field::shortening)): of
     /// this crate's, the payee. Never the amount.
     #[must_use]
     pub fn shortening(self) -> Self {

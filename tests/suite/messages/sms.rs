@@ -169,3 +169,21 @@ fn msg_3_a_cut_divides_no_character_that_a_person_sees() {
         }
     }
 }
+
+/// Found by fuzzing: eight spaces were eight characters, and of the name nothing was left.
+#[test]
+fn f72_spaces_before_a_payee_are_none_of_the_characters_that_stay() {
+    let mut cut = 0;
+    for spaces in 0..90 {
+        let payee = format!("{}Anna's Bikes{}", " ".repeat(spaces), "x".repeat(128 - spaces));
+        let template = template().shortening();
+        match rendered(&to(&payee), &template).1 {
+            Ok(text) => {
+                cut += usize::from(text.expose().contains("..."));
+                assert!(text.expose().contains("Anna's Bi"), "{spaces} spaces: {}", text.expose());
+            }
+            Err(error) => assert!(matches!(error, MessageError::Parts { .. }), "{error}"),
+        }
+    }
+    assert!(cut > 10, "only {cut} were cut");
+}
