@@ -54,6 +54,12 @@ fn found_a_key_that_was_enrolled_twice_and_confirmed_once() {
     found("authenticators", "regression-enrolled-twice");
 }
 
+/// Of keys that were revoked in one second the model let another one go than the record, which is a list without gaps.
+#[test]
+fn found_keys_that_were_revoked_in_one_second() {
+    found("authenticators", "regression-revoked-in-one-second");
+}
+
 /// Spaces counted among the characters of a name that stay when it is cut, and all the others went.
 #[test]
 fn found_a_payee_of_spaces() {

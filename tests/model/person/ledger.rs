@@ -145,7 +145,8 @@ impl<'c> Ledger<'c> {
         }
     }
 
-    fn write(&mut self, call: Call, person: Person) -> Write {
+    fn write(&mut self, call: Call, mut person: Person) -> Write {
+        person.close_up();
         let keep_for = person.keep_for(call.now);
         let forget_at = keep_for.map(|seconds| call.clock + u64::from(seconds));
         self.rows.insert(call.owner, Row { state: State::Whole(Box::new(person)), forget_at });

@@ -123,6 +123,11 @@ impl Person {
         before.or(empty).or(oldest).map(|number| &mut self.seats[number])
     }
 
+    /// A record is a list: what is gone has left no gap when it is read again.
+    pub fn close_up(&mut self) {
+        self.seats.sort_by_key(Option::is_none);
+    }
+
     pub fn sheet(&self, rules: &Rules, now: u64, name: Option<usize>) -> Sheet {
         let seat = self.seats.iter().flatten().find(|seat| seat.stage != Stage::Revoked && Some(seat.name) == name);
         Sheet {
