@@ -31,9 +31,12 @@ fn every_test_that_the_pages_name_exists() {
         let text = fs::read_to_string(sources::root().join(page)).unwrap();
         let names = names(&text);
         assert!(names.len() >= fewest, "{page} names {} tests", names.len());
-        let exists = |name: &str| match is_number(name) {
-            true => sources.tests().any(|test| format!("_{test}").contains(&format!("_{name}_"))),
-            false => sources.has_test(name),
+        let exists = |name: &str| {
+            if is_number(name) {
+                sources.tests().any(|test| format!("_{test}").contains(&format!("_{name}_")))
+            } else {
+                sources.has_test(name)
+            }
         };
         missing.extend(names.into_iter().filter(|name| !exists(name)).map(|name| format!("{page}: {name}")));
     }

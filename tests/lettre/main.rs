@@ -42,3 +42,16 @@ fn channel(port: u16, within: Duration) -> LettreChannel {
     let server = MailServer::plain("127.0.0.1").port(port);
     LettreChannel::new(server, "Änne's \"Bikes\", 安娜", "codes@shop.example").unwrap().within(within)
 }
+
+#[test]
+fn f65_neither_a_channel_nor_its_server_prints_what_it_logs_in_with() {
+    let credentials =
+        lettre::transport::smtp::authentication::Credentials::new("anna-login".into(), "hunter2".into());
+    let server = MailServer::plain("mail.example").credentials(credentials);
+    let channel = LettreChannel::new(server, "Anna's Bikes", "codes@bikes.example").unwrap();
+    for printed in [format!("{channel:?}"), format!("{channel:#?}")] {
+        assert!(printed.contains("mail.example"), "{printed}");
+        assert!(!printed.contains("anna-login") && !printed.contains("hunter2"), "{printed}");
+    }
+    assert!(!format!("{:?} {}", MailProblem::Recipient, MailProblem::Recipient).contains('@'));
+}

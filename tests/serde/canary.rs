@@ -47,6 +47,7 @@ fn everything() -> (Written, Vec<String>) {
     bound(&mut out);
     let (ticket, code) = stage.issue();
     let mut codes = vec![code.clone()];
+    out.add("Delivery", &Delivery::NotSent);
     out.add("Ticket", &ticket);
     out.add("Handle", &ticket.handle());
     let status = stage.status(ticket.handle());

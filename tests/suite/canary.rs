@@ -132,9 +132,18 @@ const STORES: [&str; 10] = [
     "SqlxStoreError",
 ];
 
-/// Behind other features that this binary is built without, each searched by its own tests: `tests/pictures.rs` and
-/// `tests/sealed.rs`.
-const FEATURES: [&str; 5] = ["ExposedBytes", "KeyPicture", "SealError", "SealedSecret", "Sealer"];
+/// Behind other features that this binary is built without, each searched by its own tests: `tests/pictures.rs`,
+/// `tests/sealed.rs` and `tests/lettre`.
+const FEATURES: [&str; 8] = [
+    "ExposedBytes",
+    "KeyPicture",
+    "LettreChannel",
+    "MailProblem",
+    "MailServer",
+    "SealError",
+    "SealedSecret",
+    "Sealer",
+];
 
 fn types() -> impl Iterator<Item = (&'static str, &'static str)> {
     TYPES.lines().map(|line| line.split_once(' ').unwrap())

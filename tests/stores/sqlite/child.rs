@@ -149,7 +149,9 @@ fn work<S: Store<Error: std::fmt::Debug + Send> + Sync>(store: &S, number: u64) 
         for thread in 0..LOGGING_IN {
             let (store, log, verifier) = (&store, &log, &verifier);
             scope.spawn(move || {
-                (0..).for_each(|n| logins::live(verifier, *store, log, &format!("login-{thread}-{n}")))
+                for n in 0_u64.. {
+                    logins::live(verifier, *store, log, &format!("login-{thread}-{n}"));
+                }
             });
         }
     });

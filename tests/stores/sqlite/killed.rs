@@ -94,7 +94,9 @@ impl Buffered {
             let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
             let file = self.file.lock().unwrap();
             let all = file.unchecked_transaction().unwrap();
-            waiting.iter().for_each(|(key, record)| write(&file, key, record));
+            for (key, record) in waiting.iter() {
+                write(&file, key, record);
+            }
             all.commit().unwrap();
         }
     }
