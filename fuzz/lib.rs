@@ -8,6 +8,12 @@
 #![allow(missing_docs, missing_debug_implementations, unnameable_types)]
 #![allow(clippy::missing_panics_doc, clippy::must_use_candidate)]
 #![allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, clippy::similar_names, clippy::needless_pass_by_value)]
+#![allow(
+    clippy::verbose_bit_mask,
+    clippy::redundant_closure_for_method_calls,
+    clippy::unused_self,
+    clippy::type_complexity
+)]
 
 mod input;
 mod oracle;

@@ -158,7 +158,6 @@ fn every_interleaving(way: Way, loses: Option<usize>, torn: bool) -> (usize, BTr
         None,
     );
     let (runs, ends) = &*met.lock().unwrap();
-    println!("{way:?}, {loses:?} lost: {runs} interleavings, {ends:?}");
     (*runs, ends.clone())
 }
 

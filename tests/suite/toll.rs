@@ -1,5 +1,7 @@
 //! What messages may cost: toll fraud stops at a ceiling, exactly, whatever happens at once and whatever fails.
 
+#![allow(clippy::type_complexity, clippy::similar_names, reason = "rows of tables, each read where it stands")]
+
 mod ceilings;
 mod conversion;
 mod crowd;
@@ -32,7 +34,7 @@ pub const ZONES: &[Zone<'_>] = &[
     Zone::new("+49", 9_000),
 ];
 
-pub const fn sound<'a>(draft: BudgetDraft<'a>) -> Budget<'a> {
+pub const fn sound(draft: BudgetDraft<'_>) -> Budget<'_> {
     match draft.build() {
         Ok(budget) => budget,
         Err(_) => panic!("no such budget"),

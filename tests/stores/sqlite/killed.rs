@@ -94,7 +94,7 @@ impl Buffered {
             let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
             let file = self.file.lock().unwrap();
             let all = file.unchecked_transaction().unwrap();
-            for (key, record) in waiting.iter() {
+            for (key, record) in &waiting {
                 write(&file, key, record);
             }
             all.commit().unwrap();
