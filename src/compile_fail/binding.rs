@@ -124,19 +124,19 @@ fn f20_a_purpose_is_not_named_at_run_time() {}
 /// const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
 ///
 /// fn send<'a>(
-///     verifier: &'a Verifier, who: &Subject, payment: &'a Payment, to: &Recipient<'_>,
+///     verifier: &'a Verifier, who: &Subject, payment: &'a Payment, to: &Recipient<'a>,
 /// ) -> Result<Issue<'a, Payment>, Invalid> {
 ///     verifier.issue(PAY, who, payment, to, UnixTime::from_secs(0), &mut getrandom::SysRng)
 /// }
 /// ```
 ///
-/// ```compile_fail,E0308
+/// ```compile_fail,E0277
 /// use countersign::*;
 ///
 /// const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
 ///
 /// fn send<'a>(
-///     verifier: &'a Verifier, who: &Subject, payment: &'a Payment, to: &[Recipient<'_>],
+///     verifier: &'a Verifier, who: &Subject, payment: &'a Payment, to: &[Recipient<'a>],
 /// ) -> Result<Issue<'a, Payment>, Invalid> {
 ///     verifier.issue(PAY, who, payment, to, UnixTime::from_secs(0), &mut getrandom::SysRng)
 /// }
