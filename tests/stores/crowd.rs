@@ -1,14 +1,13 @@
 //! Stores that make a crowd meet, for the crowd that the memory store has too.
 
 #[path = "../suite/crowd.rs"]
-mod shared;
+pub mod shared;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 
 use countersign::*;
 
-pub use shared::Tally;
 pub use shared::*;
 
 /// A store on which so many first loads have to happen before any of them is answered.

@@ -1,7 +1,7 @@
 //! A code is used once, and a guess is paid for, however many come at the same moment.
 
 use super::*;
-use crate::crowd::Tally;
+use crate::crowd::shared::Tally;
 use crate::crowd::*;
 use crate::support::*;
 
