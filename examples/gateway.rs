@@ -15,7 +15,7 @@
 //! The phone beside the page shows what a provider would send. It is there only on a loopback address, and not if
 //! `--outbox` names another place for messages.
 //!
-//! `gateway/desk.rs` is what an integration has to write; the rest is around it. It speaks to the shop's own backend,
+//! `gateway/desk.rs` is what an integration has to write, with `prepaid.rs` and `budget.rs` beside it; the rest is around it. It speaks to the shop's own backend,
 //! which knows who is logged in, limits requests by address and speaks TLS to browsers: none of that is here.
 //!
 //! It is a package of its own in this workspace. An example of the crate could only have a web server as a development
@@ -108,7 +108,7 @@ impl Flags {
             None if address.ip().is_loopback() => Outbox::phone(),
             None => return Err("without --outbox a phone shows every code: only on a loopback address".into()),
         };
-        Ok(Desk::new(keys, store, orders, Ledger::open(&tables).await?, outbox))
+        Desk::new(keys, store, orders, Ledger::open(&tables).await?, outbox)
     }
 
     /// The URL that a flag names, or that of a file in the folder.

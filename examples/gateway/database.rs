@@ -49,7 +49,8 @@ impl Rows {
                 pool.execute(create.as_str()).await?;
                 Place::MySql(pool)
             }
-            _ => return Err(format!("no database is called {url:?}").into()),
+            // Its scheme alone: the rest may hold a password.
+            other => return Err(format!("no database is called {:?}", other.map(|(scheme, _)| scheme)).into()),
         };
         let marks = if matches!(place, Place::Postgres(_)) { ["$1", "$2", "$3"] } else { ["?", "?", "?"] };
         Ok(Self { place, insert: table.insert(marks), find: table.find(marks[0]) })

@@ -1,16 +1,21 @@
-//! The desk: everything that an integration has to write.
+//! The desk: with `budget` and `prepaid`, everything that an integration has to write.
+
+use std::sync::Mutex;
 
 use countersign::{
-    Approved, AsyncStore as _, BoxError, ChallengeStatus, Clock as _, Code, DynAsyncStore, Failure, Handle, Hint,
-    Issued, Key, Keyring, Notice, Operation as _, Payment, Policy, Purpose, Refused, Slip, SystemClock, SystemRng,
-    Ticket, UnixTime, Verifier,
+    Alert, AlertTemplate, Approved, AsyncChannel as _, AsyncPost, AsyncStore as _, BoxError, Carrier,
+    ChallengeStatus, Clock as _, Code, Delivery, DynAsyncStore, Errand, Event, Failure, Handle, Hint, IdempotencyKey,
+    Key, Keyring, Language, Operation as _, Payment, Policy, Purpose, RecipientKind, Slip, SmsTemplate, SystemClock,
+    SystemRng, Template as _, Ticket, UnixTime, Verifier, Wording,
 };
-
 use serde_json::Value;
 
+use crate::Trouble;
+use crate::budget::{SMS, prefix};
 use crate::ledger::{Entry, Ledger};
 use crate::orders::{Order, Orders};
 use crate::outbox::Outbox;
+use crate::prepaid::Prepaid;
 use crate::problem::{Answer, Problem};
 use crate::shop::{Basket, Shop};
 use crate::view::View;
@@ -18,7 +23,7 @@ use crate::view::View;
 /// What the codes are for: one name, one type, one policy.
 pub(crate) const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
 
-/// Keys, store, orders, ledger and outbox.
+/// Keys, store, orders, ledger and outbox, and what messages say.
 #[derive(Debug)]
 pub struct Desk {
     verifier: Verifier,
@@ -26,15 +31,34 @@ pub struct Desk {
     orders: Orders,
     ledger: Ledger,
     outbox: Outbox,
+    sms: SmsTemplate<Payment>,
+    alerts: AlertTemplate,
     view: View,
+}
+
+/// What a customer wants sent.
+enum Wish<'a> {
+    /// A code, by the id of the page that asked: a double click sends once.
+    Code(&'a str),
+    /// The same one once more.
+    Again(Handle),
 }
 
 impl Desk {
     /// A desk; every process of a service has the same keys, store, orders and ledger.
-    #[must_use]
-    pub fn new(keys: Keyring, store: DynAsyncStore, orders: Orders, ledger: Ledger, outbox: Outbox) -> Self {
+    pub fn new(
+        keys: Keyring,
+        store: DynAsyncStore,
+        orders: Orders,
+        ledger: Ledger,
+        outbox: Outbox,
+    ) -> Result<Self, Trouble> {
+        let verifier = Verifier::new(keys);
+        // One part, which may cost the end of the payee's name and never the amount.
+        let sms = SmsTemplate::new(Wording::built_in(Language::English)?).origin("shop.example")?.shortening();
+        let alerts = AlertTemplate::built_in(Language::English)?;
         let view = View::new(SystemClock.now().map_or(0, UnixTime::as_secs));
-        Self { verifier: Verifier::new(keys), store, orders, ledger, outbox, view }
+        Ok(Self { verifier, store, orders, ledger, outbox, sms, alerts, view })
     }
 
     /// What the shop sells.
@@ -63,21 +87,12 @@ impl Desk {
         if let Some(entry) = self.ledger.find(number).await? {
             return Err(Problem::Over("already paid", Some(entry)));
         }
-        let (payment, phone) = (order.payment()?, order.phone()?);
-        let issue =
-            self.verifier.issue(PAY, &order.customer()?, &payment, &phone, SystemClock.now()?, &mut SystemRng)?;
-        let issued = issue.request(&number.to_be_bytes(), form.as_bytes())?.run_observed_async(&self.store).await;
-        self.deliver(order, &self.view.saw(issued).map_err(|failure| self.audit(order, failure))?)
+        self.send(order, Wish::Code(form)).await
     }
 
     /// Sends the same code once more.
     pub(crate) async fn resend(&self, number: u32, handle: Handle) -> Answer<Ticket> {
-        let order = &self.order(number).await?;
-        let (customer, payment, phone) = (order.customer()?, order.payment()?, order.phone()?);
-        let now = SystemClock.now()?;
-        let resend = self.verifier.resend(PAY, &customer, handle, &payment, &phone, now, &mut SystemRng)?;
-        let issued = resend.run_observed_async(&self.store).await;
-        self.deliver(order, &self.view.saw(issued).map_err(|failure| self.audit(order, failure))?)
+        self.send(&self.order(number).await?, Wish::Again(handle)).await
     }
 
     /// Judges a code for the order as it stands now, and captures what it approves.
@@ -89,7 +104,7 @@ impl Desk {
             Ok(approved) => return self.capture(order, approved).await,
             Err(failure) => failure,
         };
-        match self.audit(order, failure) {
+        match self.refused(order, failure).await {
             // Perhaps the answer got lost. What was captured says the ledger, and it alone.
             Problem::Refused(Hint::AlreadyUsed) => {
                 Err(Problem::Over("already used", self.ledger.find(number).await?))
@@ -100,10 +115,7 @@ impl Desk {
 
     /// Ends the challenge of a customer who gave up; how many were open.
     pub(crate) async fn cancel(&self, number: u32, handle: Handle) -> Answer<u8> {
-        let order = &self.order(number).await?;
-        let now = SystemClock.now()?;
-        let cancel = self.verifier.cancel(PAY, &order.customer()?, handle, now, &mut SystemRng)?;
-        Ok(self.view.saw(cancel.run_observed_async(&self.store).await)?.count())
+        self.end(&self.order(number).await?, handle).await
     }
 
     /// What was captured for the order, and what became of a challenge. The ledger is read last: of an approval that it
@@ -130,14 +142,70 @@ impl Desk {
         Ok(())
     }
 
+    /// The message through the budget to the outbox, the ticket to the client.
+    ///
+    /// It answers when the message has left, because the client is to know if it was not paid for. A service that is asked
+    /// about accounts which may not exist answers with the ticket first: see `Departure`.
+    async fn send(&self, order: &Order, wish: Wish<'_>) -> Answer<Ticket> {
+        let (customer, payment, phone) = (order.customer()?, order.payment()?, order.phone()?);
+        let words = |slip: &Slip<'_, Payment>| self.sms.render(slip);
+        let carrier = Carrier::new(words, self.prepaid(order)?);
+        let watcher = |event: &Event| carrier.channel().saw(event);
+        let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
+            .by(RecipientKind::Sms, &carrier)
+            .watched_by(&watcher);
+        let (session, errand) = (order.number.to_be_bytes(), Errand::new(PAY, &customer, &payment, &phone));
+        let (errand, again) = match wish {
+            Wish::Code(form) => (errand.request(&session, form.as_bytes()), None),
+            Wish::Again(handle) => (errand, Some(handle)),
+        };
+        let departure = match again {
+            None => post.issue(&errand, &mut SystemRng).await,
+            Some(handle) => post.resend(&errand, handle, &mut SystemRng).await,
+        };
+        let departure = match departure {
+            Ok(departure) => departure,
+            Err(failure) => return Err(self.refused(order, failure).await),
+        };
+        // If it cannot leave for another reason, the customer asks for it again.
+        let ticket = departure.deliver(&mut SystemRng).await.ticket();
+        let Some(failure) = carrier.channel().unpaid() else { return Ok(ticket) };
+        if again.is_none() {
+            // Nobody has this code. The same page again is then no repeat of a message that never left.
+            self.end(order, ticket.handle()).await?;
+        }
+        Err(self.refused(order, failure).await)
+    }
+
+    fn prepaid(&self, order: &Order) -> Answer<Prepaid<'_>> {
+        let Self { verifier, store, outbox, view, .. } = self;
+        let (customer, merchant) = (order.customer()?, order.merchant()?);
+        let (last, unpaid) = (Mutex::default(), Mutex::default());
+        Ok(Prepaid { verifier, store, outbox, view, customer, merchant, last, unpaid })
+    }
+
+    async fn end(&self, order: &Order, handle: Handle) -> Answer<u8> {
+        let now = SystemClock.now()?;
+        let cancel = self.verifier.cancel(PAY, &order.customer()?, handle, now, &mut SystemRng)?;
+        Ok(self.view.saw(cancel.run_observed_async(&self.store).await)?.count())
+    }
+
     /// The only way to the money: into a table where approvals and orders are unique. An acquirer would get the approval's
     /// id as its idempotency key.
     async fn capture(&self, order: &Order, approved: Approved<Payment>) -> Answer<Entry> {
-        let approval = approved.id();
+        let (approval, phone) = (approved.id(), order.phone()?);
         eprintln!("audit: order {}: approved, {approval}", order.number);
+        let converted = self.verifier.converted(&SMS, &phone, &approved);
         let payment = approved.take(SystemClock.now()?).map_err(Failure::Invalid)?;
         let entry = Entry::new(approval, order.number, payment.amount());
-        if self.ledger.enter(&entry).await? {
+        let entered = self.ledger.enter(&entry).await;
+        // Whatever the ledger says, the owner hears at once of what a code has approved.
+        self.alert(order, Alert::payment(&payment).ok()).await;
+        self.view.approved(prefix(phone.address()));
+        if let Err(failure) = converted.run_async(&self.store).await {
+            eprintln!("gateway: an approval is not counted: {failure}");
+        }
+        if entered? {
             return Ok(entry);
         }
         // Two tabs were two challenges, and both were approved.
@@ -148,48 +216,31 @@ impl Desk {
         self.orders.find(number).await?.ok_or(Problem::NoOrder)
     }
 
-    /// The message to the outbox, the ticket to the client. If it cannot leave, the customer asks for it again.
-    fn deliver(&self, order: &Order, issued: &Issued<'_, Payment>) -> Answer<Ticket> {
-        if let Some(text) = issued.message(&sms) {
-            self.send(order, &text)?;
-        }
-        Ok(issued.ticket())
-    }
-
     /// The reason into the audit trail, the notice to the customer; what is left is for the client.
-    fn audit(&self, order: &Order, failure: Failure<BoxError>) -> Problem {
+    async fn refused(&self, order: &Order, failure: Failure<BoxError>) -> Problem {
         if let Failure::Refused(refused) = &failure {
             eprintln!("audit: order {}: refused, {:?}", order.number, refused.reason());
-            if let Some(text) = warning(refused)
-                && let Err(problem) = self.send(order, text)
-            {
-                return problem;
-            }
+            let notice = refused.notice().zip(SystemClock.now().ok());
+            self.alert(order, notice.and_then(|(notice, now)| Alert::of(notice, now))).await;
         }
         failure.into()
     }
 
-    fn send(&self, order: &Order, text: &str) -> Answer<()> {
-        if let Err(error) = self.outbox.send(&order.phone()?, text) {
-            eprintln!("gateway: the outbox: {error}");
+    /// What the owner has to hear through another way than the screen. No budget keeps it back, or whoever empties one would
+    /// silence the alarm; each follows a code that was paid for.
+    async fn alert(&self, order: &Order, alert: Option<Alert>) {
+        let Some(alert) = alert else { return };
+        if let Err(trouble) = self.tell(order, &alert).await {
+            eprintln!("gateway: an alert did not leave: {trouble}");
         }
-        Ok(())
     }
-}
 
-/// Amount and payee come from the slip, so the message shows what the code is for.
-fn sms(slip: &Slip<'_, Payment>) -> String {
-    let (code, payment) = (slip.code(), slip.binding());
-    let (amount, payee) = (payment.amount(), payment.payee());
-    format!("{code} pays {amount} to {payee}. We never ask you for it.\n@shop.example #{code}")
-}
-
-/// What the owner has to hear through another way than the screen.
-const fn warning(refused: &Refused) -> Option<&'static str> {
-    match refused.notice() {
-        Some(Notice::Locked { .. }) => Some("Too many wrong codes: your payments are locked for a while."),
-        Some(Notice::NextDisables) => Some("Too many wrong codes: one more, and you have to call us."),
-        Some(_) => Some("Too many wrong codes: please call us."),
-        None => None,
+    async fn tell(&self, order: &Order, alert: &Alert) -> Result<(), Trouble> {
+        let (text, mut key) = (self.alerts.sms(alert)?, [0; 16]);
+        getrandom::fill(&mut key).map_err(|_| "no randomness")?; // it is sent once, so any key is its own
+        match self.outbox.send_async(&text, &order.phone()?, &IdempotencyKey::from_bytes(key)).await {
+            Delivery::Sent => Ok(()),
+            delivery => Err(format!("{delivery:?}").into()),
+        }
     }
 }

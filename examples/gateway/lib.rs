@@ -1,13 +1,16 @@
-//! The service of `../gateway.rs`: `desk` is what an integration has to write, the rest is around it.
+//! The service of `../gateway.rs`: `desk`, `prepaid` and `budget` are what an integration has to write, the rest is around
+//! it.
 
 #![allow(clippy::missing_errors_doc, clippy::exhaustive_structs, reason = "nobody links this but its own tests")]
 
+mod budget;
 mod database;
 mod desk;
 mod ledger;
 mod orders;
 mod outbox;
 mod pages;
+mod prepaid;
 mod problem;
 mod routes;
 mod shop;

@@ -74,6 +74,10 @@ impl Order {
         Subject::new(&self.customer)
     }
 
+    pub(crate) fn merchant(&self) -> Result<Subject, Invalid> {
+        Subject::new(&self.account)
+    }
+
     pub(crate) fn phone(&self) -> Result<Recipient<'_>, Invalid> {
         Ok(Recipient::sms(&self.phone)?.verified(UnixTime::from_secs(self.verified)))
     }

@@ -11,11 +11,11 @@ use crate::Trouble;
 /// How many forgotten records one sweep deletes at most.
 const SWEPT: u32 = 100_000;
 
-/// The store at `memory:`, `sqlite:PATH`, `redis://`, `postgres://` or `mysql://`. Each page of the adapters says what
-/// that database can lose, and which settings prevent it.
+/// The store at `memory:`, `sqlite:PATH`, `redis://`, `postgres://` or `mysql://`, which also counts what messages cost.
+/// Each page of the adapters says what that database can lose, and which settings prevent it.
 pub async fn open(url: &str) -> Result<DynAsyncStore, Trouble> {
     Ok(match url.split_once(':') {
-        Some(("memory", "")) => DynAsyncStore::new(MemoryStore::new()),
+        Some(("memory", "")) => DynAsyncStore::with_tally(MemoryStore::new()),
         Some(("sqlite", path)) => {
             let store = Arc::new(SqliteStore::open(path)?);
             let swept = Arc::clone(&store);
@@ -23,11 +23,11 @@ pub async fn open(url: &str) -> Result<DynAsyncStore, Trouble> {
                 let store = Arc::clone(&swept);
                 async move { Ok(tokio::task::spawn_blocking(move || store.sweep(SWEPT)).await??) }
             });
-            DynAsyncStore::new(Blocking::new(store, |job| drop(tokio::task::spawn_blocking(job))))
+            DynAsyncStore::with_tally(Blocking::new(store, |job| drop(tokio::task::spawn_blocking(job))))
         }
         Some(("redis", _)) => {
             let connection = redis::Client::open(url)?.get_connection_manager().await?;
-            DynAsyncStore::new(RedisOptions::new().open(connection).await?) // it forgets by itself
+            DynAsyncStore::with_tally(RedisOptions::new().open(connection).await?) // it forgets by itself
         }
         Some(("postgres", _)) => {
             let store = Arc::new(SqlxOptions::new().migrate().postgres(PgPool::connect(url).await?).await?);
@@ -36,7 +36,7 @@ pub async fn open(url: &str) -> Result<DynAsyncStore, Trouble> {
                 let store = Arc::clone(&swept);
                 async move { Ok(store.sweep(SWEPT).await?) }
             });
-            DynAsyncStore::new(store)
+            DynAsyncStore::with_tally(store)
         }
         Some(("mysql", _)) => {
             let store = Arc::new(SqlxOptions::new().migrate().mysql(MySqlPool::connect(url).await?).await?);
@@ -45,9 +45,10 @@ pub async fn open(url: &str) -> Result<DynAsyncStore, Trouble> {
                 let store = Arc::clone(&swept);
                 async move { Ok(store.sweep(SWEPT).await?) }
             });
-            DynAsyncStore::new(store)
+            DynAsyncStore::with_tally(store)
         }
-        _ => return Err(format!("no store is called {url:?}").into()),
+        // Its scheme alone: the rest may hold a password.
+        other => return Err(format!("no store is called {:?}", other.map(|(scheme, _)| scheme)).into()),
     })
 }
 

@@ -49,11 +49,19 @@ impl Folder {
             .collect()
     }
 
+    /// What they say.
+    pub fn texts(&self) -> Vec<String> {
+        self.messages().iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// The code in the last message that has one.
     pub fn code(&self) -> String {
-        let messages = self.messages();
-        let texts = messages.iter().map(|message| message["text"].as_str().unwrap());
-        texts.filter_map(|text| text.rsplit_once('#')).next_back().expect("a message with a code").1.to_owned()
+        self.codes().pop().expect("a message with a code")
+    }
+
+    /// The code of each message that has one.
+    pub fn codes(&self) -> Vec<String> {
+        self.texts().iter().filter_map(|text| Some(text.rsplit_once('#')?.1.to_owned())).collect()
     }
 }
 
@@ -81,7 +89,8 @@ impl House {
         let outbox = Outbox::file(&folder.path("outbox")).unwrap();
         let address = runtime.block_on(async {
             let ledger = Ledger::open("memory:").await.unwrap();
-            let desk = Desk::new(keys, store, Orders::open(ORDERS, "memory:").await.unwrap(), ledger, outbox);
+            let desk =
+                Desk::new(keys, store, Orders::open(ORDERS, "memory:").await.unwrap(), ledger, outbox).unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let routes = watched(routes(Arc::new(desk), Work::new()), tell);

@@ -80,7 +80,7 @@ pub fn furnish(folder: &Folder, orders: Range<u32>) {
     fs::write(folder.path("keys"), [root().expose(), root().expose()].concat()).unwrap();
     let order = |number: u32| {
         json!({
-            "number": number, "customer": format!("customer-{number}"), "phone": "+4915112345678", "verified": 1_750_000_000,
+            "number": number, "customer": format!("customer-{number}"), "phone": format!("+4915112{number:06}"), "verified": 1_750_000_000,
             "cents": 129_90, "payee": "Anna's Bikes", "account": "DE89370400440532013000",
         })
     };

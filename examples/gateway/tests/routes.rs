@@ -58,8 +58,12 @@ fn a_refusal_is_403_with_a_hint_and_without_a_reason() {
         assert_eq!((status, &answer["hint"]), (403, &json!("wait")), "{answer}");
         assert_eq!(answer.as_object().unwrap().len(), 3, "{answer}");
     }
-    let warning = house.folder.messages().pop().unwrap();
-    assert!(warning["text"].as_str().unwrap().contains("locked"), "the owner hears of it: {warning}");
+    let texts = house.folder.texts();
+    assert_eq!(texts.len(), 2, "a code and one alert: {texts:?}");
+    assert!(
+        texts[1].starts_with("Too many wrong codes. Codes are refused for 30 min."),
+        "the owner hears of it: {texts:?}"
+    );
 }
 
 #[test]
@@ -70,10 +74,18 @@ fn amounts_are_the_servers_own_whatever_a_request_says() {
     assert_eq!(status, 200);
     let message = house.folder.messages().pop().unwrap();
     assert_eq!(message["to"], "+4915112345678");
-    assert!(message["text"].as_str().unwrap().contains("EUR 129.90 to Anna's Bikes"));
+    let (text, code) = (house.folder.texts().pop().unwrap(), house.folder.code());
+    assert_eq!(
+        text,
+        format!(
+            "{code} is your code to pay EUR 129.90 to Anna's Bikes. Valid 5 min. We never ask for this code.\n@shop.example #{code}"
+        )
+    );
     let body = json!({ "handle": ticket["handle"], "code": house.folder.code(), "cents": 1 });
     let (status, answer) = post(house.address, "/orders/4711/confirm", &body);
     assert_eq!((status, &answer["captured"]["amount"]), (200, &json!("EUR 129.90")));
+    let alert = "Approved with a code: EUR 129.90 to Anna's Bikes. Not you? Contact us the way you always do.";
+    assert_eq!(house.folder.texts()[1..], [alert], "the owner hears of it at once, and once");
 }
 
 /// F33: the handle and code of one order, at another one of the same customer.
