@@ -71,8 +71,8 @@
 //!    requests buys one more guess.
 //! 3. **Decisions are pure too.** [`Operation::step`] has no I/O, no clock and no randomness: time and randomness are
 //!    arguments of the [`Verifier`]'s methods. Its verdict stays sealed until the write that pays for it has landed.
-//! 4. **A store is two methods**, `load` and `swap`. [`Store`] blocks, [`AsyncStore`] is awaited; the page of the first has the contract,
-//!    what each wrong answer costs, and a whole store.
+//! 4. **A store is two methods**, `load` and `swap`. [`Store`] blocks, [`AsyncStore`] is awaited; the page of the first has the
+//!    contract, what each wrong answer costs, and a whole store.
 //! 5. **A code authorises one thing.** It is computed from what it authorises, a [`Binding`]: ours, or a type of
 //!    your own.
 //! 6. **Nothing at rest helps a thief.** A record holds no code, no number and no name, and an edited one is corrupt, not a
@@ -82,7 +82,7 @@
 //! | to | see |
 //! |---|---|
 //! | say in the message what the code is for, as an SMS, an e-mail or a call | [`Shown`], [`Wording`], [`SmsTemplate`], [`EmailTemplate`], [`VoiceTemplate`], [`RegisteredTemplate`] |
-//! | send it: what a provider answers, and what is tried next | [`Channel`], [`Route`], [`Post`], `AsyncPost`, [`Journey`] |
+//! | send it: what a provider answers, and what is tried next | [`Channel`], [`Route`], [`Post`], `AsyncPost`, [`Journey`]; `LettreChannel` for e-mail |
 //! | tell the owner what happened | [`Alert`], [`AlertTemplate`] |
 //! | resend, cancel, report, look, reinstate, close | [`Verifier`] |
 //! | choose lifetimes, attempts and locks, and see what they leave a guesser | [`Policy`], [`GuessBound`] |
@@ -113,6 +113,7 @@
 //! | `sqlite` | `SqliteStore`, a file of its own | services on one machine (it compiles SQLite's C) |
 //! | `postgres`, `mysql` | `SqlxStore`, over the caller's `sqlx` pool | services on several machines; MariaDB too |
 //! | `redis` | `RedisStore`, over the caller's connection | services that have Redis, and set it to lose nothing |
+//! | `lettre` | `LettreChannel`: e-mail over the caller's mail server | services on `tokio` that send codes or alerts by e-mail |
 //! | `conformance` | the suite that any store must pass, and the faulty stores that it uses | whoever writes a store |
 //!
 //! # In other formats
@@ -185,11 +186,12 @@
 //!
 //! # What standards ask
 //! The page `compliance` answers each demand of the RFCs, NIST SP 800-63B, the PSD2 RTS, OWASP ASVS and PCI DSS with a test,
-//! the caller's duty or the reason why it is not claimed; `failures` does it for the published failures of others.
+//! the caller's duty or the reason why it is not claimed; `failures` does it for the published failures of others, and for two
+//! that were found in the design.
 //!
 //! # Limits
-//! It has no provider of its own: what leaves, leaves through the caller's channels. And it protects nobody from being talked into typing the code elsewhere. What is promised to whom,
-//! and what is not, is in SECURITY.md.
+//! It has no provider of its own: what leaves, leaves through the caller's channels. And it protects nobody from being talked
+//! into typing the code elsewhere. What is promised to whom, and what is not, is in SECURITY.md.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,4 +1,5 @@
-//! What the pages claim exists: every test that they name, every number that they answer, every name of the crate.
+//! What the pages claim exists: every test that they name, every number that they answer, every name of the crate, every
+//! script.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
@@ -41,4 +42,20 @@ fn every_test_that_the_pages_name_exists() {
         missing.extend(names.into_iter().filter(|name| !exists(name)).map(|name| format!("{page}: {name}")));
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_script_that_the_pages_name_exists() {
+    let (mut named, mut missing) = (0, Vec::new());
+    for page in ["README.md", "SECURITY.md", "CHANGELOG.md", "docs/compliance.md", "docs/failures.md"] {
+        let text = fs::read_to_string(sources::root().join(page)).unwrap();
+        for after in text.split("scripts/").skip(1) {
+            let name = after.split(|c: char| !c.is_ascii_lowercase() && c != '-').next().unwrap();
+            named += 1;
+            if !sources::root().join("scripts").join(name).is_file() {
+                missing.push(format!("{page}: scripts/{name}"));
+            }
+        }
+    }
+    assert!(named > 20 && missing.is_empty(), "{named} named, missing: {missing:#?}");
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 pub(crate) struct Sources {
     crate_: String,
     tests: BTreeSet<String>,
+    /// Those that `cargo test` leaves out wherever they are, because they need a tool or a server.
+    left_out: BTreeSet<String>,
 }
 
 pub(crate) fn root() -> &'static Path {
@@ -17,11 +19,19 @@ impl Sources {
     pub(crate) fn read() -> Self {
         let crate_ = text(&root().join("src"));
         let elsewhere = text(&root().join("tests")) + &text(&root().join("examples"));
-        let mut tests: BTreeSet<String> = marked(&crate_).chain(marked(&elsewhere)).collect();
+        let (left_out, run): (Vec<_>, Vec<_>) =
+            marked(&crate_).chain(marked(&elsewhere)).partition(|(_, ignored)| *ignored);
+        let names = |tests: Vec<(String, bool)>| tests.into_iter().map(|(name, _)| name);
+        let mut tests: BTreeSet<String> = names(run).collect();
         // Each is a test of the documentation: programs that do not compile.
         tests.extend(functions(&text(&root().join("src/compile_fail"))));
+        let stamped = stamped(&fs::read_to_string(root().join("tests/stores/cases.rs")).unwrap());
+        assert!(stamped.len() > 20, "only {} cases of stores were found", stamped.len());
+        let left_out: BTreeSet<String> =
+            names(left_out).chain(stamped).filter(|name| !tests.contains(name)).collect();
+        tests.extend(left_out.iter().cloned());
         assert!(tests.len() > 400, "only {} tests were found", tests.len());
-        Self { crate_, tests }
+        Self { crate_, tests, left_out }
     }
 
     pub(crate) fn tests(&self) -> impl Iterator<Item = &str> {
@@ -30,6 +40,11 @@ impl Sources {
 
     pub(crate) fn has_test(&self, name: &str) -> bool {
         self.tests.contains(name)
+    }
+
+    /// Whether `cargo test` leaves it out, so that a script has to run it.
+    pub(crate) fn is_left_out(&self, name: &str) -> bool {
+        self.left_out.contains(name)
     }
 
     /// Whether the crate has `Type` or `Type::member`.
@@ -52,15 +67,28 @@ fn follows(text: &str, what: &str, ends: impl Fn(u8) -> bool) -> bool {
     text.match_indices(what).any(|(at, _)| text.as_bytes().get(at + what.len()).is_none_or(|byte| ends(*byte)))
 }
 
-/// The functions that are marked as tests, with whatever stands between the mark and the function.
-fn marked(text: &str) -> impl Iterator<Item = String> {
-    let mut awaited = false;
+/// The functions that are marked as tests, with whatever stands between the mark and the function, and whether that says
+/// that they are ignored.
+fn marked(text: &str) -> impl Iterator<Item = (String, bool)> {
+    let (mut awaited, mut ignored) = (false, false);
     text.lines().map(str::trim).filter_map(move |line| {
-        awaited |= line == "#[test]" || line.starts_with("#[tokio::test");
+        if line == "#[test]" || line.starts_with("#[tokio::test") {
+            (awaited, ignored) = (true, false);
+        }
+        ignored |= line.starts_with("#[ignore");
         let declared = awaited && !line.starts_with("//") && line.contains("fn ");
         awaited &= !declared;
-        if declared { functions(line).next() } else { None }
+        if declared { functions(line).next().map(|name| (name, ignored)) } else { None }
     })
+}
+
+/// The cases that a macro stamps on every server: in it, each has a line of its own. All need that server.
+fn stamped(cases: &str) -> BTreeSet<String> {
+    let stamp =
+        cases.split("macro_rules! stamp").nth(1).and_then(|rest| rest.split("pub(crate) use").next()).unwrap();
+    let is_name =
+        |line: &&str| line.contains('_') && line.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    stamp.lines().map(str::trim).filter(is_name).map(str::to_owned).collect()
 }
 
 fn functions(text: &str) -> impl Iterator<Item = String> {

@@ -50,6 +50,8 @@ fn faults(row: &Row, sources: &Sources) -> Vec<String> {
     let mut faults: Vec<String> = Vec::new();
     faults.extend(tests.iter().filter(|test| !sources.has_test(test)).map(|test| format!("no test {test}")));
     faults.extend(names.filter(|name| !sources.has_name(name)).map(|name| format!("no name {name}")));
+    let left_out = tests.iter().filter(|test| sources.is_left_out(test) && !row.says.contains("`scripts/"));
+    faults.extend(left_out.map(|test| format!("names no script that runs {test}")));
     let prose = row.says.split('`').step_by(2).any(|prose| prose.split_whitespace().count() > 1);
     faults.extend(match (row.status.as_str(), tests.is_empty(), prose) {
         ("met", false, _) | ("met, with the caller", false, true) | ("caller" | "not claimed", true, true) => None,
@@ -118,6 +120,7 @@ fn a_row_with_a_fault_is_found() {
             "met, with the caller",
             "`every_number_has_one_row_and_every_row_a_number`; use `Verifier::forget_everything`",
         ),
+        ("met", "`f59_asvs_11_2_4_a_comparison_costs_the_same_whatever_matches`"),
         ("caller", "use `Verifyer`"),
         ("caller", ""),
         ("not claimed", "`every_number_has_one_row_and_every_row_a_number` shows that it is"),

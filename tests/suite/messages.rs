@@ -72,6 +72,19 @@ fn rts_6_rts_7_every_binding_has_a_sentence_that_shows_it() {
     shows(&Login::new("session-8f2c").unwrap(), &[]);
 }
 
+/// Whoever reads a code for a login must not take it for one of a payment, or the other way round.
+#[test]
+fn owasp_ta_3_the_message_says_whether_its_code_logs_in_or_pays() {
+    for (language, logs_in, pays) in [(Language::English, "log in", "pay"), (Language::Chinese, "登录", "支付")] {
+        let text = |text: Result<SmsText, MessageError>| text.unwrap().expose().to_owned();
+        let login = Login::new("session-8f2c").unwrap();
+        let login = text(rendered(&login, &SmsTemplate::new(Wording::built_in(language).unwrap())).1);
+        let payment = text(rendered(&to("Anna"), &SmsTemplate::new(Wording::built_in(language).unwrap())).1);
+        assert!(login.contains(logs_in) && !login.contains(pays), "{login}");
+        assert!(payment.contains(pays) && !payment.contains(logs_in), "{payment}");
+    }
+}
+
 #[test]
 fn rts_6_amounts_have_their_currencys_own_exponent() {
     for (minor, code, shown) in

@@ -133,6 +133,23 @@ fn f18_f01_64_threads_with_one_recovery_code_are_one_success() {
 }
 
 #[test]
+fn f74_f18_64_threads_with_one_recovery_code_for_three_logins_are_one_success() {
+    for met in [false, true] {
+        let desk = owner();
+        let code = desk.make_codes().unwrap().remove(7);
+        let (verifier, store) = (&desk.verifier, Meeting::of(if met { 64 } else { 1 }, desk.store));
+        let tally = crowd(64, |n, rng, ready| {
+            let typed = RecoveryCode::parse(&code).unwrap();
+            let purpose = Purpose::<Login>::new(["login", "elsewhere", "recover"][n % 3], Policy::LOGIN);
+            let operation = verifier.recover(purpose, &customer(), typed, at(START), rng).unwrap();
+            ready.wait();
+            operation.run(&store)
+        });
+        assert_eq!(tally, Tally { accepted: 1, wrong: 5, replayed: 3, unjudged: 55 });
+    }
+}
+
+#[test]
 fn f02_of_64_wrong_recovery_codes_at_once_five_are_judged() {
     let desk = owner();
     desk.make_codes().unwrap();

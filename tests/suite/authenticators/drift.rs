@@ -129,6 +129,16 @@ fn f52_f53_r6238_6_codes_are_accepted_within_the_skew_and_not_a_step_beyond_it()
 }
 
 #[test]
+fn asvs_6_5_5_under_the_strict_policy_a_totp_is_good_for_its_own_step_alone() {
+    for (second, accepted) in [(299, false), (300, true), (329, true), (330, false), (359, false)] {
+        let desk = under(AuthenticatorPolicy::STRICT);
+        desk.own(&PHONE);
+        desk.now.set(START + second);
+        assert_eq!(desk.authenticate(&PHONE, &PHONE.shown(START + 300)).is_ok(), accepted, "{second}");
+    }
+}
+
+#[test]
 fn r6238_8_a_purpose_narrows_the_skew_and_never_widens_it() {
     let still = Purpose::<Login>::new("still", Policy::LOGIN.draft().skew(Skew::NONE).build().unwrap());
     let wide = Policy::LOGIN.draft().skew(Skew::new(5, 5).unwrap()).build().unwrap();

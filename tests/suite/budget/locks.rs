@@ -53,7 +53,10 @@ fn rts_4_the_failure_that_locks_says_so_and_until_when() {
 
 #[test]
 fn pci_1_no_profile_locks_later_than_the_tenth_failure_or_for_less_than_thirty_minutes() {
-    for policy in [Policy::PAYMENT, Policy::LOGIN, Policy::WITHDRAWAL, Policy::STRICT, Policy::CONTACT] {
+    let [contact, change] = [Policy::CONTACT, Policy::CONTACT_CHANGE];
+    for policy in [Policy::PAYMENT, Policy::LOGIN, Policy::WITHDRAWAL, Policy::STRICT, contact, change] {
+        assert_eq!(policy.draft().lock_after(11).build(), Err(Invalid::Lock), "nor does a policy of one's own");
+        assert_eq!(policy.draft().lock_seconds(1_799).build(), Err(Invalid::Lock));
         let (desk, purpose) = (Desk::new(MemoryStore::new()), Purpose::<Payment>::new("any", policy));
         let wrong = "0".repeat(policy.format().length().into());
         let sent = desk.issue(purpose, &customer(), &payment(1)).unwrap();
