@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::{Keyring, RootKey, SystemRng};
+use countersign::{Keyring, RootKey, SystemClock, SystemRng};
 use gateway::{Desk, Ledger, Orders, Outbox, Trouble, Work};
 
 const USAGE: &str = "usage: gateway [--listen ADDRESS] [--operator ADDRESS] [--data FOLDER] [--store URL] [--tables URL] \
@@ -108,7 +108,7 @@ impl Flags {
             None if address.ip().is_loopback() => Outbox::phone(),
             None => return Err("without --outbox a phone shows every code: only on a loopback address".into()),
         };
-        Desk::new(keys, store, orders, Ledger::open(&tables).await?, outbox)
+        Desk::new(keys, Arc::new(SystemClock), store, orders, Ledger::open(&tables).await?, outbox)
     }
 
     /// The URL that a flag names, or that of a file in the folder.

@@ -1,12 +1,13 @@
 //! The desk: with `budget` and `prepaid`, everything that an integration has to write.
 
-use std::sync::Mutex;
+use core::fmt;
+use std::sync::{Arc, Mutex};
 
 use countersign::{
     Alert, AlertTemplate, Approved, AsyncChannel as _, AsyncPost, AsyncStore as _, BoxError, Carrier,
-    ChallengeStatus, Clock as _, Code, Delivery, DynAsyncStore, Errand, Event, Failure, Handle, Hint, IdempotencyKey,
-    Key, Keyring, Language, Operation as _, Payment, Policy, Purpose, RecipientKind, Slip, SmsTemplate, SystemClock,
-    SystemRng, Template as _, Ticket, UnixTime, Verifier, Wording,
+    ChallengeStatus, Clock, Code, Delivery, DynAsyncStore, Errand, Event, Failure, Handle, Hint, IdempotencyKey, Key,
+    Keyring, Language, Operation as _, Payment, Policy, Purpose, RecipientKind, Slip, SmsTemplate, SystemRng,
+    Template as _, Ticket, UnixTime, Verifier, Wording,
 };
 use serde_json::Value;
 
@@ -23,10 +24,10 @@ use crate::view::View;
 /// What the codes are for: one name, one type, one policy.
 pub(crate) const PAY: Purpose<Payment> = Purpose::new("pay", Policy::PAYMENT);
 
-/// Keys, store, orders, ledger and outbox, and what messages say.
-#[derive(Debug)]
+/// Keys, clock, store, orders, ledger and outbox, and what messages say.
 pub struct Desk {
     verifier: Verifier,
+    clock: Arc<dyn Clock + Send + Sync>,
     store: DynAsyncStore,
     orders: Orders,
     ledger: Ledger,
@@ -48,6 +49,7 @@ impl Desk {
     /// A desk; every process of a service has the same keys, store, orders and ledger.
     pub fn new(
         keys: Keyring,
+        clock: Arc<dyn Clock + Send + Sync>,
         store: DynAsyncStore,
         orders: Orders,
         ledger: Ledger,
@@ -57,8 +59,8 @@ impl Desk {
         // One part, which may cost the end of the payee's name and never the amount.
         let sms = SmsTemplate::new(Wording::built_in(Language::English)?).origin("shop.example")?.shortening();
         let alerts = AlertTemplate::built_in(Language::English)?;
-        let view = View::new(SystemClock.now().map_or(0, UnixTime::as_secs));
-        Ok(Self { verifier, store, orders, ledger, outbox, sms, alerts, view })
+        let view = View::new(clock.now().map_or(0, UnixTime::as_secs));
+        Ok(Self { verifier, clock, store, orders, ledger, outbox, sms, alerts, view })
     }
 
     /// What the shop sells.
@@ -98,7 +100,7 @@ impl Desk {
     /// Judges a code for the order as it stands now, and captures what it approves.
     pub(crate) async fn confirm(&self, number: u32, handle: Handle, code: Code) -> Answer<Entry> {
         let order = &self.order(number).await?;
-        let (customer, payment, now) = (order.customer()?, order.payment()?, SystemClock.now()?);
+        let (customer, payment, now) = (order.customer()?, order.payment()?, self.clock.now()?);
         let verify = self.verifier.verify(PAY, &customer, handle, code, payment, now, &mut SystemRng)?;
         let failure = match self.view.saw(verify.run_observed_async(&self.store).await) {
             Ok(approved) => return self.capture(order, approved).await,
@@ -126,7 +128,7 @@ impl Desk {
         handle: Option<Handle>,
     ) -> Answer<(Option<Entry>, Option<ChallengeStatus>)> {
         let order = &self.order(number).await?;
-        let mut look = self.verifier.status(PAY, &order.customer()?, SystemClock.now()?)?;
+        let mut look = self.verifier.status(PAY, &order.customer()?, self.clock.now()?)?;
         if let Some(handle) = handle {
             look = look.challenge(handle);
         }
@@ -151,7 +153,7 @@ impl Desk {
         let words = |slip: &Slip<'_, Payment>| self.sms.render(slip);
         let carrier = Carrier::new(words, self.prepaid(order)?);
         let watcher = |event: &Event| carrier.channel().saw(event);
-        let post = AsyncPost::new(&self.verifier, &self.store, &SystemClock, &tokio::time::sleep)
+        let post = AsyncPost::new(&self.verifier, &self.store, &*self.clock, &tokio::time::sleep)
             .by(RecipientKind::Sms, &carrier)
             .watched_by(&watcher);
         let (session, errand) = (order.number.to_be_bytes(), Errand::new(PAY, &customer, &payment, &phone));
@@ -167,25 +169,30 @@ impl Desk {
             Ok(departure) => departure,
             Err(failure) => return Err(self.refused(order, failure).await),
         };
-        // If it cannot leave for another reason, the customer asks for it again.
-        let ticket = departure.deliver(&mut SystemRng).await.ticket();
-        let Some(failure) = carrier.channel().unpaid() else { return Ok(ticket) };
+        let journey = departure.deliver(&mut SystemRng).await;
+        let unwritten = journey.attempts().any(|attempt| !attempt.is_written());
+        let problem = match carrier.channel().unpaid() {
+            Some(failure) => self.refused(order, failure).await,
+            None if unwritten => Problem::Own,
+            // If the outbox was not reached, the customer asks for it again.
+            None => return Ok(journey.ticket()),
+        };
         if again.is_none() {
             // Nobody has this code. The same page again is then no repeat of a message that never left.
-            self.end(order, ticket.handle()).await?;
+            self.end(order, journey.ticket().handle()).await?;
         }
-        Err(self.refused(order, failure).await)
+        Err(problem)
     }
 
     fn prepaid(&self, order: &Order) -> Answer<Prepaid<'_>> {
-        let Self { verifier, store, outbox, view, .. } = self;
+        let Self { verifier, clock, store, outbox, view, .. } = self;
         let (customer, merchant) = (order.customer()?, order.merchant()?);
         let (last, unpaid) = (Mutex::default(), Mutex::default());
-        Ok(Prepaid { verifier, store, outbox, view, customer, merchant, last, unpaid })
+        Ok(Prepaid { verifier, clock: &**clock, store, outbox, view, customer, merchant, last, unpaid })
     }
 
     async fn end(&self, order: &Order, handle: Handle) -> Answer<u8> {
-        let now = SystemClock.now()?;
+        let now = self.clock.now()?;
         let cancel = self.verifier.cancel(PAY, &order.customer()?, handle, now, &mut SystemRng)?;
         Ok(self.view.saw(cancel.run_observed_async(&self.store).await)?.count())
     }
@@ -196,10 +203,11 @@ impl Desk {
         let (approval, phone) = (approved.id(), order.phone()?);
         eprintln!("audit: order {}: approved, {approval}", order.number);
         let converted = self.verifier.converted(&SMS, &phone, &approved);
-        let payment = approved.take(SystemClock.now()?).map_err(Failure::Invalid)?;
+        let payment = approved.take(self.clock.now()?).map_err(Failure::Invalid)?;
         let entry = Entry::new(approval, order.number, payment.amount());
         let entered = self.ledger.enter(&entry).await;
-        // Whatever the ledger says, the owner hears at once of what a code has approved.
+        // Whatever the ledger says, the owner hears at once of what a code has approved. What it shows was in the code's own
+        // message, so it can be shown.
         self.alert(order, Alert::payment(&payment).ok()).await;
         self.view.approved(prefix(phone.address()));
         if let Err(failure) = converted.run_async(&self.store).await {
@@ -220,7 +228,7 @@ impl Desk {
     async fn refused(&self, order: &Order, failure: Failure<BoxError>) -> Problem {
         if let Failure::Refused(refused) = &failure {
             eprintln!("audit: order {}: refused, {:?}", order.number, refused.reason());
-            let notice = refused.notice().zip(SystemClock.now().ok());
+            let notice = refused.notice().zip(self.clock.now().ok());
             self.alert(order, notice.and_then(|(notice, now)| Alert::of(notice, now))).await;
         }
         failure.into()
@@ -242,5 +250,11 @@ impl Desk {
             Delivery::Sent => Ok(()),
             delivery => Err(format!("{delivery:?}").into()),
         }
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Desk(..)")
     }
 }

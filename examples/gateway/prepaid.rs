@@ -6,8 +6,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use countersign::{
-    AsyncChannel, BoxError, Clock as _, Delivery, DynAsyncStore, Event, Failure, IdempotencyKey, Recipient,
-    Reservation, SmsText, Subject, SystemClock, SystemRng, Verifier,
+    AsyncChannel, BoxError, Clock, Delivery, DynAsyncStore, Event, Failure, IdempotencyKey, Recipient, Reservation,
+    SmsText, Subject, SystemRng, Verifier,
 };
 
 use crate::budget::{SMS, prefix};
@@ -15,9 +15,9 @@ use crate::outbox::Outbox;
 use crate::view::View;
 
 /// The channel of one request.
-#[derive(Debug)]
 pub(crate) struct Prepaid<'d> {
     pub(crate) verifier: &'d Verifier,
+    pub(crate) clock: &'d (dyn Clock + Send + Sync),
     pub(crate) store: &'d DynAsyncStore,
     pub(crate) outbox: &'d Outbox,
     pub(crate) view: &'d View,
@@ -41,7 +41,7 @@ impl Prepaid<'_> {
 
     async fn pay<'r>(&'r self, text: &SmsText, phone: &Recipient<'r>) -> Result<Reservation<'r>, Failure<BoxError>> {
         let parts = u16::try_from(text.count().parts()).unwrap_or(u16::MAX);
-        let spend = self.verifier.spend(&SMS, &self.customer, phone, SystemClock.now()?, &mut SystemRng)?;
+        let spend = self.verifier.spend(&SMS, &self.customer, phone, self.clock.now()?, &mut SystemRng)?;
         let mut spend = spend.merchant(&self.merchant).parts(parts)?;
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(event) = last {

@@ -33,12 +33,18 @@ pub fn request(method: &str, path: &str, body: &str) -> String {
 }
 
 /// Status and body; a body that is no JSON is null.
-pub fn answer(mut stream: TcpStream) -> Reply {
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
+pub fn answer(stream: TcpStream) -> Reply {
+    let text = text(stream);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+/// The whole answer as it came.
+pub fn text(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
 }
 
 pub fn post(address: SocketAddr, path: &str, body: &Value) -> Reply {
@@ -49,9 +55,14 @@ pub fn get(address: SocketAddr, path: &str) -> Reply {
     answer(send(address, "GET", path, ""))
 }
 
+/// Asks for a code.
+pub fn ask(address: SocketAddr, order: u32, form: &str) -> Reply {
+    post(address, &format!("/orders/{order}/pay"), &json!({ "form": form }))
+}
+
 /// Asks for a code; the handle.
 pub fn pay(address: SocketAddr, order: u32) -> String {
-    let (status, ticket) = post(address, &format!("/orders/{order}/pay"), &json!({ "form": "page-1" }));
+    let (status, ticket) = ask(address, order, "page-1");
     assert_eq!(status, 200, "{ticket}");
     ticket["handle"].as_str().unwrap().to_owned()
 }
@@ -64,4 +75,11 @@ pub fn status(address: SocketAddr, order: u32, handle: &str) -> Value {
     let (status, body) = get(address, &format!("/orders/{order}?handle={handle}"));
     assert_eq!(status, 200, "{body}");
     body
+}
+
+/// What an operator sees, by a path such as `/kinds/issued`; what was never counted is 0.
+pub fn seen(operator: SocketAddr, path: &str) -> u64 {
+    let (status, view) = get(operator, "/events");
+    assert_eq!(status, 200);
+    view.pointer(path).map_or(0, |count| count.as_u64().unwrap())
 }

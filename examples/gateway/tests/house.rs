@@ -11,7 +11,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use countersign::{DynAsyncStore, Keyring, RootKey, SystemRng};
+use countersign::{DynAsyncStore, Keyring, ManualClock, RootKey, SystemRng, UnixTime};
 use gateway::{Desk, Ledger, Orders, Outbox, Work, routes};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -71,10 +71,13 @@ impl Drop for Folder {
     }
 }
 
-/// The service inside this process, over any store.
+/// The service inside this process, over any store, on a clock that stands at the beginning of an hour.
 pub struct House {
     pub folder: Folder,
     pub address: SocketAddr,
+    /// Where the operator looks.
+    pub operator: SocketAddr,
+    pub clock: Arc<ManualClock>,
     /// Tells of each request whose handler was dropped before it had answered.
     pub gone: Receiver<()>,
     _runtime: Runtime,
@@ -82,23 +85,34 @@ pub struct House {
 
 impl House {
     pub fn new(store: DynAsyncStore) -> Self {
+        Self::with(store, ORDERS)
+    }
+
+    /// With these rows of the order table.
+    pub fn with(store: DynAsyncStore, orders: &str) -> Self {
         let (folder, runtime) = (Folder::new(), Runtime::new().unwrap());
         let (tell, gone) = channel();
         let root = || RootKey::generate(&mut SystemRng).unwrap();
         let keys = Keyring::new(&root(), &root()).unwrap();
+        let clock = Arc::new(ManualClock::new(UnixTime::from_secs(1_800_000_000)));
         let outbox = Outbox::file(&folder.path("outbox")).unwrap();
-        let address = runtime.block_on(async {
-            let ledger = Ledger::open("memory:").await.unwrap();
+        let [address, operator] = runtime.block_on(async {
+            let (orders, ledger) = (Orders::open(orders, "memory:").await, Ledger::open("memory:").await);
             let desk =
-                Desk::new(keys, store, Orders::open(ORDERS, "memory:").await.unwrap(), ledger, outbox).unwrap();
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let address = listener.local_addr().unwrap();
-            let routes = watched(routes(Arc::new(desk), Work::new()), tell);
-            tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
-            address
+                Desk::new(keys, Arc::<ManualClock>::clone(&clock), store, orders.unwrap(), ledger.unwrap(), outbox);
+            let desk = Arc::new(desk.unwrap());
+            let operator = served(gateway::operator(Arc::clone(&desk))).await;
+            [served(watched(routes(desk, Work::new()), tell)).await, operator]
         });
-        Self { folder, address, gone, _runtime: runtime }
+        Self { folder, address, operator, clock, gone, _runtime: runtime }
     }
+}
+
+async fn served(routes: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+    address
 }
 
 fn watched(routes: Router, tell: Sender<()>) -> Router {

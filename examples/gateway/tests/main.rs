@@ -12,6 +12,8 @@
 )]
 #![allow(unreachable_pub, clippy::std_instead_of_core, reason = "and is no library")]
 
+mod budget;
+mod canary;
 mod client;
 mod dropped;
 mod engine;

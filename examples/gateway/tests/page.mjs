@@ -194,9 +194,37 @@ const claims = {
     assert.equal(await desk.locator("#conversion").innerText(), "100 %");
     assert.equal(await desk.locator("#refused").innerText(), "1");
     assert.equal(await desk.locator("#reasons").innerText(), "wrong_code\t1");
+    assert.equal(await desk.locator("#prefixes").innerText(), "+49\t1\t1\t100 %");
+    assert.equal(await desk.locator("#limits").innerText(), "");
+    const shown = await desk.locator("main").innerText();
+    assert.doesNotMatch(shown, /61\.90|EUR/); // the amount is the customer's and the shop's
     await shot(desk, "operator");
     await house.check(desk, [code]);
     return { tab, codes: [code] };
+  },
+
+  async a_customer_who_asks_again_and_again_is_told_to_wait(house, browser) {
+    const tab = await house.open(browser);
+    const codes = [];
+    for (let message = 0; message < 5; message += 1) {
+      codes.push(await pay(tab));
+      await tab.getByRole("button", { name: "Cancel" }).click();
+      await tab.getByRole("heading", { name: "Cancelled" }).waitFor();
+      await tab.getByRole("button", { name: "Back to the basket" }).click();
+      house.pass(31);
+    }
+    await tab.getByLabel("Brass bell: pieces").fill("2");
+    await tab.getByRole("button", { name: /^Pay/ }).click();
+    await tab.getByText(/^No message can be sent yet\. Please try again in \d+ minutes\.$/).waitFor();
+    await tab.locator("#messages li").nth(4).waitFor();
+    assert.equal(await tab.locator("#messages li").count(), 5);
+    const desk = await house.open(browser, house.operator);
+    await desk.getByRole("cell", { name: "subject_rate", exact: true }).first().waitFor();
+    assert.equal(await desk.locator("#sent").innerText(), "5");
+    assert.equal(await desk.locator("#limits").innerText(), "subject_rate\t1");
+    assert.equal(await desk.locator("#prefixes").innerText(), "+49\t5\t0\t0 %");
+    await house.check(desk, codes);
+    return { tab, codes };
   },
 
   async a_cancelled_payment_is_over(house, browser) {

@@ -2,25 +2,30 @@
 
 use core::ops::Range;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::Barrier;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use countersign::{RootKey, SystemRng};
 use serde_json::{Value, json};
 
-use crate::client::{PATIENCE, get};
+use crate::client::{PATIENCE, Reply, answer, connect, request};
 use crate::engine::Engine;
 use crate::house::Folder;
 
 pub struct Process {
     pub address: SocketAddr,
     /// Where the operator looks.
-    operator: SocketAddr,
+    pub operator: SocketAddr,
     child: Child,
+    /// What it prints.
     lines: Receiver<String>,
 }
+
+/// Clients at once.
+pub const CLIENTS: usize = 64;
 
 impl Process {
     /// Starts it, and waits until it listens.
@@ -39,12 +44,12 @@ impl Process {
         for name in ["keys", "orders", "outbox"] {
             command.arg(format!("--{name}")).arg(folder.path(name));
         }
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = channel();
-        std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+        read(child.stdout.take().unwrap(), tell.clone());
+        read(child.stderr.take().unwrap(), tell);
         let said = |what: &str| {
-            let line = lines.recv_timeout(PATIENCE).expect("it says where it listens");
+            let line: String = lines.recv_timeout(PATIENCE).expect("it says where it listens");
             let address = line.strip_prefix(what).unwrap_or_else(|| panic!("{line}"));
             address.parse().unwrap()
         };
@@ -52,19 +57,44 @@ impl Process {
         Self { address: said("gateway: listening on http://"), operator, child, lines }
     }
 
-    /// How many events of a kind, or refusals for a reason, its operator sees.
-    pub fn counts(&self, table: &str, name: &str) -> u64 {
-        let (status, view) = get(self.operator, "/events");
-        assert_eq!(status, 200);
-        view[table][name].as_u64().unwrap_or(0)
+    /// Ends it; what it has printed since it listened.
+    pub fn end(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.lines.iter().collect()
     }
 
     /// Ends it; how often its audit trail has this.
-    pub fn end_and_count(mut self, what: &str) -> usize {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        self.lines.iter().filter(|line| line.contains(what)).count()
+    pub fn end_and_count(self, what: &str) -> usize {
+        self.end().iter().filter(|line| line.contains(what)).count()
     }
+}
+
+/// To its end, or the process would stop when the pipe is full.
+fn read(from: impl Read + Send + 'static, tell: Sender<String>) {
+    let lines = BufReader::new(from).split(b'\n').map_while(Result::ok);
+    let mut lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
+    std::thread::spawn(move || lines.try_for_each(|line| tell.send(line)));
+}
+
+/// Every client has its connection before any of them asks; each other one asks the other process.
+pub fn at_once(processes: &[Process; 2], post: impl Fn(usize) -> (String, Value) + Sync) -> Vec<Reply> {
+    let (ready, post) = (&Barrier::new(CLIENTS), &post);
+    std::thread::scope(|scope| {
+        let client = |client: usize| {
+            let address = processes[client % processes.len()].address;
+            scope.spawn(move || {
+                let mut stream = connect(address);
+                let (path, body) = post(client);
+                let request = request("POST", &path, &body.to_string());
+                ready.wait();
+                stream.write_all(request.as_bytes()).unwrap();
+                answer(stream)
+            })
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(client).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    })
 }
 
 impl Drop for Process {
@@ -74,15 +104,25 @@ impl Drop for Process {
     }
 }
 
-/// New keys, and so records of its own on any database; and orders, each of another customer.
+/// New keys, and so records of its own on any database; and orders, each of another customer with a phone of its own.
 pub fn furnish(folder: &Folder, orders: Range<u32>) {
+    furnish_for(folder, orders, |order| format!("+4915112{order:06}"));
+}
+
+/// As [`furnish`], with these phones.
+pub fn furnish_for(folder: &Folder, orders: Range<u32>, phone: impl Fn(u32) -> String) {
     let root = || RootKey::generate(&mut SystemRng).unwrap();
     fs::write(folder.path("keys"), [root().expose(), root().expose()].concat()).unwrap();
+    fs::write(folder.path("orders"), table(orders, phone)).unwrap();
+}
+
+/// An order table, each row of another customer.
+pub fn table(orders: Range<u32>, phone: impl Fn(u32) -> String) -> String {
     let order = |number: u32| {
         json!({
-            "number": number, "customer": format!("customer-{number}"), "phone": format!("+4915112{number:06}"), "verified": 1_750_000_000,
+            "number": number, "customer": format!("customer-{number}"), "phone": phone(number), "verified": 1_750_000_000,
             "cents": 129_90, "payee": "Anna's Bikes", "account": "DE89370400440532013000",
         })
     };
-    fs::write(folder.path("orders"), orders.map(order).collect::<Value>().to_string()).unwrap();
+    orders.map(order).collect::<Value>().to_string()
 }

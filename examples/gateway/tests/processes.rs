@@ -1,22 +1,19 @@
 //! Two processes of the real program on one database.
 
-use std::io::Write;
-use std::sync::Barrier;
-
 use serde_json::json;
 
-use crate::client::{Reply, answer, confirm, connect, pay, request, status};
+use crate::client::{ask, confirm, pay, seen, status};
 use crate::engine::{self, Engine};
 use crate::house::Folder;
-use crate::process::{Process, furnish};
+use crate::process::{CLIENTS, Process, at_once, furnish};
 
 /// One race alone may happen to be none; every order has a customer of its own.
 const ORDERS: core::ops::Range<u32> = 1..17;
-const CLIENTS: usize = 64;
 
 engine::stamp! {
     f01_f05_64_confirms_at_two_processes_are_one_capture
     f02_f24_64_wrong_codes_at_two_processes_are_judged_five_times
+    clicks_of_64_clients_at_two_processes_are_one_message
 }
 
 fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine: &Engine) {
@@ -30,12 +27,18 @@ fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine:
     agree(
         &processes,
         [
-            ("kinds", "issued", orders),
-            ("kinds", "approved", orders),
-            ("kinds", "refused", replays),
-            ("reasons", "already_approved", replays),
+            ("/kinds/issued", orders),
+            ("/kinds/budget_spent", orders),
+            ("/kinds/sent", orders),
+            ("/kinds/approved", orders),
+            ("/conversion/+49/sent", orders),
+            ("/conversion/+49/approved", orders),
+            ("/kinds/refused", replays),
+            ("/reasons/already_approved", replays),
         ],
     );
+    let (codes, texts) = (folder.codes().len(), folder.texts().len());
+    assert_eq!((codes, texts), (ORDERS.len(), 2 * ORDERS.len()), "a code and an alert for each order");
     let approvals = processes.map(|process| process.end_and_count(": approved, "));
     assert_eq!(approvals.iter().sum::<usize>(), ORDERS.len(), "the ledger had no second one to refuse");
 }
@@ -43,7 +46,8 @@ fn f01_f05_64_confirms_at_two_processes_are_one_capture(folder: &Folder, engine:
 fn one_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
     let handle = pay(processes[0].address, order);
     let code = folder.code();
-    let replies = at_once(processes, order, |_| json!({ "handle": handle, "code": code }).to_string());
+    let body = json!({ "handle": handle, "code": code });
+    let replies = at_once(processes, |_| (format!("/orders/{order}/confirm"), body.clone()));
 
     let (captured, others): (Vec<_>, Vec<_>) = replies.into_iter().partition(|(status, _)| *status == 200);
     assert_eq!((captured.len(), others.len()), (1, CLIENTS - 1), "{others:?}");
@@ -70,12 +74,18 @@ fn f02_f24_64_wrong_codes_at_two_processes_are_judged_five_times(folder: &Folder
     agree(
         &processes,
         [
-            ("kinds", "issued", orders),
-            ("kinds", "approved", 0),
-            ("reasons", "wrong_code", 5 * orders),
-            ("reasons", "locked", (64 - 5 + 2) * orders),
+            ("/kinds/issued", orders),
+            ("/kinds/budget_spent", orders),
+            ("/kinds/sent", orders),
+            ("/kinds/approved", 0),
+            ("/conversion/+49/sent", orders),
+            ("/conversion/+49/approved", 0),
+            ("/reasons/wrong_code", 5 * orders),
+            ("/reasons/locked", (64 - 5 + 2) * orders),
         ],
     );
+    let (codes, texts) = (folder.codes().len(), folder.texts().len());
+    assert_eq!((codes, texts), (ORDERS.len(), 2 * ORDERS.len()), "a code and an alert for each order");
     let judged = processes.map(|process| process.end_and_count(": refused, WrongCode"));
     assert_eq!(judged.iter().sum::<usize>(), 5 * ORDERS.len(), "{judged:?}");
 }
@@ -84,7 +94,8 @@ fn no_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
     let handle = pay(processes[0].address, order);
     let code: usize = folder.code().parse().unwrap();
     let wrong = |client: usize| format!("{:06}", (code + 1 + client) % 1_000_000);
-    let replies = at_once(processes, order, |client| json!({ "handle": handle, "code": wrong(client) }).to_string());
+    let body = |client| json!({ "handle": handle, "code": wrong(client) });
+    let replies = at_once(processes, |client| (format!("/orders/{order}/confirm"), body(client)));
 
     assert!(replies.iter().all(|(status, _)| *status == 403), "{replies:?}");
     for process in processes {
@@ -94,29 +105,36 @@ fn no_capture(folder: &Folder, processes: &[Process; 2], order: u32) {
     }
 }
 
-/// What the operators of both see adds up to what the records and the ledger say.
-fn agree<const N: usize>(processes: &[Process; 2], counts: [(&str, &str, u64); N]) {
-    for (table, name, records) in counts {
-        let seen: u64 = processes.iter().map(|process| process.counts(table, name)).sum();
-        assert_eq!(seen, records, "{table} {name}");
+/// A double click, in two tabs at that: one challenge, one message, paid for once.
+fn clicks_of_64_clients_at_two_processes_are_one_message(folder: &Folder, engine: &Engine) {
+    furnish(folder, ORDERS);
+    let processes = [Process::start(folder, engine), Process::start(folder, engine)];
+    for order in ORDERS {
+        let replies = at_once(&processes, |_| (format!("/orders/{order}/pay"), json!({ "form": "page-1" })));
+        let (first, handle) = (&replies[0], &replies[0].1["handle"]);
+        assert!(handle.is_string(), "{first:?}");
+        assert!(replies.iter().all(|(status, ticket)| (*status, &ticket["handle"]) == (200, handle)), "{replies:?}");
+        assert_eq!(ask(processes[0].address, order, "page-2").0, 403, "half a minute between two messages");
     }
+    let orders = u64::from(ORDERS.end - ORDERS.start);
+    agree(
+        &processes,
+        [
+            ("/kinds/issued", orders),
+            ("/kinds/silent", 63 * orders),
+            ("/kinds/budget_spent", orders),
+            ("/kinds/sent", orders),
+            ("/conversion/+49/sent", orders),
+            ("/reasons/too_soon", orders),
+        ],
+    );
+    assert_eq!((folder.codes().len(), folder.texts().len()), (ORDERS.len(), ORDERS.len()));
 }
 
-/// Every client has its connection before any of them asks; each other one asks the other process.
-fn at_once(processes: &[Process; 2], order: u32, body: impl Fn(usize) -> String + Sync) -> Vec<Reply> {
-    let (ready, body) = (&Barrier::new(CLIENTS), &body);
-    std::thread::scope(|scope| {
-        let client = |client: usize| {
-            let address = processes[client % processes.len()].address;
-            scope.spawn(move || {
-                let mut stream = connect(address);
-                let request = request("POST", &format!("/orders/{order}/confirm"), &body(client));
-                ready.wait();
-                stream.write_all(request.as_bytes()).unwrap();
-                answer(stream)
-            })
-        };
-        let clients: Vec<_> = (0..CLIENTS).map(client).collect();
-        clients.into_iter().map(|client| client.join().unwrap()).collect()
-    })
+/// What the operators of both see adds up to what the records, the ledger and the outbox say.
+pub fn agree<const N: usize>(processes: &[Process; 2], counts: [(&str, u64); N]) {
+    for (path, records) in counts {
+        let sum: u64 = processes.iter().map(|process| seen(process.operator, path)).sum();
+        assert_eq!(sum, records, "{path}");
+    }
 }

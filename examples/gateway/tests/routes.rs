@@ -3,8 +3,8 @@
 use countersign::{DynAsyncStore, MemoryStore, RefusingStore};
 use serde_json::{Value, json};
 
-use crate::client::{confirm, get, pay, post, status};
-use crate::house::House;
+use crate::client::{ask, confirm, get, pay, post, seen, status};
+use crate::house::{House, ORDERS};
 
 fn not(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
@@ -114,6 +114,21 @@ fn a_cancelled_payment_is_over() {
     assert_eq!(status(house.address, 4713, &handle), json!({ "captured": null, "challenge": "over" }));
     let (status, answer) = confirm(house.address, 4713, &handle, &house.folder.code());
     assert_eq!((status, &answer["hint"]), (403, &json!("start again")));
+}
+
+/// A payee whose name no single part has room for, and who is not left out of the message either.
+#[test]
+fn a_message_that_cannot_be_written_is_500_and_costs_nothing() {
+    let payee = json!("\u{81ea}\u{884c}\u{8f66}".repeat(8));
+    let mut orders: Value = serde_json::from_str(ORDERS).unwrap();
+    orders[0]["payee"] = payee;
+    let house = House::with(DynAsyncStore::new(MemoryStore::new()), &orders.to_string());
+    for _ in 0..2 {
+        assert_eq!(ask(house.address, 4711, "page-1"), (500, json!({ "error": "internal" })));
+        house.clock.advance(30);
+    }
+    assert_eq!(house.folder.messages(), Vec::<Value>::new());
+    assert_eq!(["/kinds/not_sent", "/kinds/budget_spent"].map(|kind| seen(house.operator, kind)), [2, 0]);
 }
 
 #[test]
