@@ -1,4 +1,4 @@
-//! What must hold on every store (FAILURES.md), whatever it is made of.
+//! What must hold on every store (docs/failures.md), whatever it is made of.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
