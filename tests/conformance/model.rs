@@ -137,7 +137,8 @@ impl Model {
 
     fn write(&self, rows: &mut Rows, key: &Key, next: &Record) {
         let mut bytes = next.as_bytes().to_vec();
-        let decision = bytes.starts_with(&[1, 1]) && bytes.len() > 46;
+        // Random bytes may begin as a decision's do, but they ask for no keeping.
+        let decision = bytes.starts_with(&[1, 1]) && bytes.len() > 46 && next.keep_for().is_some();
         match self.mutant {
             DropsTheWrite => return,
             DropsDecisions if decision && rows.stored.contains_key(key) => return,
