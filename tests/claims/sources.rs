@@ -7,7 +7,7 @@ use std::path::Path;
 pub(crate) struct Sources {
     crate_: String,
     tests: BTreeSet<String>,
-    /// Those that `cargo test` leaves out wherever they are, because they need a tool or a server.
+    /// Those that `cargo test` leaves out wherever they are: they need a tool or a server, or are in a package of their own.
     left_out: BTreeSet<String>,
 }
 
@@ -15,20 +15,21 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Examples that are packages of their own, which `cargo test` of this one does not run.
+const APART: [&str; 3] = ["examples/gateway", "examples/providers", "examples/terminal"];
+
 impl Sources {
     pub(crate) fn read() -> Self {
         let crate_ = text(&root().join("src"));
-        let elsewhere = text(&root().join("tests")) + &text(&root().join("examples"));
-        let (left_out, run): (Vec<_>, Vec<_>) =
-            marked(&crate_).chain(marked(&elsewhere)).partition(|(_, ignored)| *ignored);
-        let names = |tests: Vec<(String, bool)>| tests.into_iter().map(|(name, _)| name);
-        let mut tests: BTreeSet<String> = names(run).collect();
+        let ours = crate_.clone() + &text(&root().join("tests")) + &text(&root().join("examples"));
+        let apart: String = APART.iter().map(|package| text(&root().join(package))).collect();
+        let run = marked(&ours).filter(|(_, ignored)| !ignored).map(|(name, _)| name);
         // Each is a test of the documentation: programs that do not compile.
-        tests.extend(functions(&text(&root().join("src/compile_fail"))));
-        let stamped = stamped(&fs::read_to_string(root().join("tests/stores/cases.rs")).unwrap());
-        assert!(stamped.len() > 20, "only {} cases of stores were found", stamped.len());
-        let left_out: BTreeSet<String> =
-            names(left_out).chain(stamped).filter(|name| !tests.contains(name)).collect();
+        let mut tests: BTreeSet<String> = run.chain(functions(&text(&root().join("src/compile_fail")))).collect();
+        let stamped = [stamped(&ours), stamped(&apart)];
+        assert!(stamped[0].len() > 20 && stamped[1].len() > 4, "cases of stores or of the gateway are missing");
+        let others = marked(&ours).chain(marked(&apart)).map(|(name, _)| name).chain(stamped.into_iter().flatten());
+        let left_out: BTreeSet<String> = others.filter(|name| !tests.contains(name)).collect();
         tests.extend(left_out.iter().cloned());
         assert!(tests.len() > 400, "only {} tests were found", tests.len());
         Self { crate_, tests, left_out }
@@ -82,13 +83,12 @@ fn marked(text: &str) -> impl Iterator<Item = (String, bool)> {
     })
 }
 
-/// The cases that a macro stamps on every server: in it, each has a line of its own. All need that server.
-fn stamped(cases: &str) -> BTreeSet<String> {
-    let stamp =
-        cases.split("macro_rules! stamp").nth(1).and_then(|rest| rest.split("pub(crate) use").next()).unwrap();
+/// The cases that a macro stamps on every store or server, which it names between braces.
+fn stamped(text: &str) -> BTreeSet<String> {
     let is_name =
-        |line: &&str| line.contains('_') && line.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    stamp.lines().map(str::trim).filter(is_name).map(str::to_owned).collect()
+        |word: &&str| word.contains('_') && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    let braces = text.split("stamp! {").skip(1).filter_map(|rest| rest.split('}').next());
+    braces.flat_map(str::split_whitespace).filter(is_name).map(str::to_owned).collect()
 }
 
 fn functions(text: &str) -> impl Iterator<Item = String> {
@@ -96,11 +96,12 @@ fn functions(text: &str) -> impl Iterator<Item = String> {
     text.split("fn ").skip(1).filter_map(name).filter(|name| !name.is_empty()).collect::<Vec<_>>().into_iter()
 }
 
-/// All Rust sources below a directory, one after the other.
+/// All Rust sources below a directory, one after the other, but for other packages and what was built.
 fn text(directory: &Path) -> String {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     entries
         .map(|path| match path.extension() {
+            _ if path.join("Cargo.toml").exists() || path.ends_with("target") => String::new(),
             _ if path.is_dir() => text(&path),
             Some(extension) if extension == "rs" => fs::read_to_string(&path).unwrap(),
             _ => String::new(),
