@@ -11,7 +11,7 @@ use crate::engine::{self, Engine};
 use crate::house::Folder;
 use crate::process::{Process, furnish_for};
 
-engine::stamp! { no_secret_leaves_but_in_the_message }
+engine::stamp! { f65_f66_no_secret_leaves_but_in_the_message }
 
 /// Whoever hears everything but the messages.
 #[derive(Default)]
@@ -51,7 +51,7 @@ fn holds(text: &str, secret: &str) -> bool {
     text.match_indices(secret).any(|(at, _)| secret.len() > 7 || !around(at))
 }
 
-fn no_secret_leaves_but_in_the_message(folder: &Folder, engine: &Engine) {
+fn f65_f66_no_secret_leaves_but_in_the_message(folder: &Folder, engine: &Engine) {
     // Three ships of Jamaica and one too many.
     let phone = |order| if order < 5 { format!("+187655501{order:02}") } else { format!("+4915112{order:06}") };
     furnish_for(folder, 1..11, phone);
@@ -68,7 +68,10 @@ fn no_secret_leaves_but_in_the_message(folder: &Folder, engine: &Engine) {
     for path in ["/kinds/approved", "/kinds/budget_refused", "/reasons/wrong_code", "/limits/prefix_rate"] {
         assert!(view.pointer(path).is_some_and(|count| *count != 0), "{path}: what the canary is to be sought in");
     }
+    let ruined = engine.ruin();
+    traffic_of(address, &mut client, 8);
     let printed = Ear(process.end());
+    assert_eq!(printed.0.iter().any(|line| line.starts_with("gateway: ")), ruined, "{:?}", printed.0);
     assert!(printed.0.iter().any(|line| line.contains(": approved, ")), "{:?}", printed.0);
 
     let secrets = secrets(folder);
@@ -126,6 +129,18 @@ fn traffic(folder: &Folder, address: SocketAddr, ear: &mut Ear) {
         ear.ask(address, "GET", path, "");
     }
     ear.post(address, "/orders", &json!({ "goods": { "bell": 2 } }));
+}
+
+/// One customer, whatever the answers are.
+fn traffic_of(address: SocketAddr, ear: &mut Ear, order: u32) {
+    let held = json!({ "handle": "0".repeat(26), "code": "123456" });
+    ear.post(address, &format!("/orders/{order}/pay"), &json!({ "form": "page-3" }));
+    for route in ["resend", "confirm", "cancel"] {
+        ear.post(address, &format!("/orders/{order}/{route}"), &held);
+    }
+    for path in [format!("/orders/{order}"), "/health".to_owned()] {
+        ear.ask(address, "GET", &path, "");
+    }
 }
 
 /// The codes that left, each number, account and customer, and each key as a careless log would print it.

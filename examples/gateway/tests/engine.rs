@@ -40,6 +40,12 @@ impl Engine {
         let store = variable("COUNTERSIGN_REDIS_URL", "redis://127.0.0.1:6379");
         Self { store, ledger: file(folder, "ledger.db"), clear: None }
     }
+
+    /// Drops the tables of what is kept in files, so that whoever asks gets an error; whether there were any.
+    pub fn ruin(&self) -> bool {
+        let files = [&self.store, &self.ledger].into_iter().filter_map(|url| url.strip_prefix("sqlite:"));
+        files.map(drop_tables).count() > 0
+    }
 }
 
 impl Drop for Engine {
@@ -50,6 +56,15 @@ impl Drop for Engine {
 
 fn file(folder: &Folder, name: &str) -> String {
     format!("sqlite:{}", folder.path(name).display())
+}
+
+fn drop_tables(path: &str) {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let mut tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
+    let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for name in names {
+        database.execute_batch(&format!("DROP TABLE {name}")).unwrap();
+    }
 }
 
 fn variable(name: &str, default: &str) -> String {
