@@ -1,6 +1,6 @@
 //! Programs that must not compile. Each item holds one that does, and the same with one thing changed, which does not.
 //!
-//! The error codes are checked by a nightly `rustdoc`; a stable one checks that the program fails.
+//! A stable `rustdoc` checks that the program fails, and `scripts/doctests` its error code too.
 
 mod approval;
 mod binding;

@@ -108,7 +108,9 @@ impl Place for Prefix {
             let left = left.saturating_sub_unsigned(seconds * 1_000).max(1); // the others are kept for ever
             forward.cmd("PEXPIRE").arg(key).arg(left);
         }
-        forward.query_async::<()>(&mut connection).await.unwrap();
+        if !forward.is_empty() {
+            forward.query_async::<()>(&mut connection).await.unwrap(); // an empty one is an error
+        }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
