@@ -5,142 +5,35 @@
 
 mod claim;
 mod confirm;
+mod device;
 mod enrol;
 mod look;
 mod resynchronise;
 mod upkeep;
+mod verdict;
 mod verify;
 
-use core::fmt;
-
 use rand_core::TryCryptoRng;
-use subtle::Choice;
 
-use crate::algorithm::Algorithm;
-use crate::approval::{Hint, Method, Reason, Refused};
-use crate::challenge::{Condition, Verifier};
-use crate::code::{Code, Digits};
+use crate::challenge::Verifier;
+use crate::code::Code;
 use crate::error::Invalid;
-use crate::event::Done;
-use crate::hotp::Hotp;
-use crate::operation::{Paid, Sheet, sealed};
-use crate::secret::Secret;
+use crate::operation::Sheet;
 use crate::subject::{Purpose, Subject};
 use crate::time::UnixTime;
-use crate::totp::{LONGEST_PERIOD, Totp};
 
 use claim::Claim;
 pub(crate) use claim::attempts_left;
 pub use confirm::{Confirm, Enrolled};
+pub use device::Authenticator;
+use device::{Generator, check_name};
 pub use enrol::{Enrol, Enrolling};
 pub use look::{AuthenticatorLook, AuthenticatorStatus, Enrolment};
 pub use resynchronise::Resynchronise;
 pub use upkeep::{Upkeep, UpkeepDone};
+pub use verdict::AuthenticatorVerdict;
+pub(crate) use verdict::{Decision, not_enrolled};
 pub use verify::Authenticate;
-
-/// One of a subject's authenticators: its name, and the key that makes its codes.
-///
-/// The caller keeps the key, sealed, under the subject and this name; the record holds neither. It holds tags of both, so
-/// that the watermark of one key is never taken for another's.
-///
-/// ```
-/// use countersign::{Algorithm, Authenticator, Digits, Hotp, Secret, SystemRng, Totp};
-///
-/// let secret = Secret::generate(&mut SystemRng)?;
-/// let phone = Authenticator::totp("phone", Totp::new(Hotp::new(&secret, Algorithm::Sha1, Digits::SIX)))?;
-/// assert_eq!(phone.name(), "phone");
-/// # Ok::<(), countersign::Invalid>(())
-/// ```
-pub struct Authenticator<'a> {
-    name: &'a str,
-    generator: Generator,
-    decoy: bool,
-}
-
-enum Generator {
-    Totp(Totp),
-    Hotp(Hotp),
-}
-
-impl<'a> Authenticator<'a> {
-    /// An app or a token whose codes follow the time (RFC 6238). The name tells the subject's authenticators apart: 1 to
-    /// 64 bytes, such as the primary key of the row that holds the sealed key.
-    ///
-    /// # Errors
-    /// [`Invalid::AuthenticatorName`]; [`Invalid::Period`] if its steps last over 120 seconds.
-    pub fn totp(name: &'a str, totp: Totp) -> Result<Self, Invalid> {
-        if totp.seconds() > LONGEST_PERIOD {
-            return Err(Invalid::Period);
-        }
-        Self::named(name, Generator::Totp(totp), false)
-    }
-
-    /// A token whose codes follow a counter (RFC 4226). The name is as that of a [`totp`](Self::totp).
-    ///
-    /// # Errors
-    /// [`Invalid::AuthenticatorName`].
-    pub fn hotp(name: &'a str, hotp: Hotp) -> Result<Self, Invalid> {
-        Self::named(name, Generator::Hotp(hotp), false)
-    }
-
-    /// What to judge codes with when there is no such subject: no code is right, and whoever guesses meets the same hints,
-    /// locks and store calls as at an account that exists. Its record is kept at most 8 days.
-    ///
-    /// # Errors
-    /// [`Invalid::AuthenticatorName`].
-    pub fn decoy(name: &'a str, digits: Digits) -> Result<Self, Invalid> {
-        // Nobody's key: what it makes is compared, and masked.
-        let secret = Secret::from_bytes(&[0; 20])?;
-        Self::named(name, Generator::Totp(Totp::new(Hotp::new(&secret, Algorithm::Sha1, digits))), true)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// What kind it is.
-    #[must_use]
-    pub const fn method(&self) -> Method {
-        match self.generator {
-            Generator::Totp(_) => Method::Totp,
-            Generator::Hotp(_) => Method::Hotp,
-        }
-    }
-
-    fn named(name: &'a str, generator: Generator, decoy: bool) -> Result<Self, Invalid> {
-        check_name(name)?;
-        Ok(Self { name, generator, decoy })
-    }
-}
-
-impl fmt::Debug for Authenticator<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authenticator")
-            .field("name", &self.name)
-            .field("method", &self.method())
-            .finish_non_exhaustive()
-    }
-}
-
-impl Generator {
-    const fn hotp(&self) -> &Hotp {
-        match self {
-            Self::Totp(totp) => totp.hotp(),
-            Self::Hotp(hotp) => hotp,
-        }
-    }
-
-    fn is_code_of(&self, code: &Code, counter: Option<u64>) -> Choice {
-        self.hotp().is_code_of(code, counter)
-    }
-}
-
-fn check_name(name: &str) -> Result<(), Invalid> {
-    let fits = (1..=64).contains(&name.len()) && !name.trim().is_empty() && !name.chars().any(char::is_control);
-    if fits { Ok(()) } else { Err(Invalid::AuthenticatorName) }
-}
 
 /// Authenticators: one record a subject, whatever purpose they serve.
 ///
@@ -344,67 +237,4 @@ impl Verifier {
         }
         Sheet::new(&self.keyring, self.authenticators.limits(), self.keyring.account_key(subject), subject, now)
     }
-}
-
-/// What an operation on authenticators or recovery codes decided; sealed until it is paid for.
-#[derive(Clone, Copy)]
-pub struct AuthenticatorVerdict(pub(crate) Decision);
-
-impl fmt::Debug for AuthenticatorVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AuthenticatorVerdict(..)")
-    }
-}
-
-impl sealed::Tells for AuthenticatorVerdict {
-    fn tell(paid: &Paid<Self>) -> Done {
-        match paid.verdict().0 {
-            Decision::Enrolled(count) | Decision::Done(count) => Done::counted(count),
-            Decision::Status(status) if status.condition() == Condition::Corrupt => Done::CORRUPT,
-            Decision::Authenticated(_)
-            | Decision::Enrolling(_)
-            | Decision::Made
-            | Decision::Status(_)
-            | Decision::Refused(_) => Done::NOTHING,
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Decision {
-    /// The counter or step that matched; none for a recovery code.
-    Authenticated(Option<u64>),
-    Enrolling(UnixTime),
-    /// How many are enrolled now.
-    Enrolled(u8),
-    Done(u8),
-    Made,
-    Status(AuthenticatorStatus),
-    Refused(Refused),
-}
-
-impl Decision {
-    /// The refusal that this is. An operation never gets another one's decision; if it did, that is no approval.
-    pub(crate) const fn refusal(self) -> Refused {
-        match self {
-            Self::Refused(refused) => refused,
-            _ => not_enrolled(),
-        }
-    }
-}
-
-impl From<Decision> for AuthenticatorVerdict {
-    fn from(decision: Decision) -> Self {
-        Self(decision)
-    }
-}
-
-impl From<Refused> for AuthenticatorVerdict {
-    fn from(refused: Refused) -> Self {
-        Self(Decision::Refused(refused))
-    }
-}
-
-pub(crate) const fn not_enrolled() -> Refused {
-    Refused::new(Reason::NotEnrolled, Hint::OtherMethod)
 }
