@@ -7,9 +7,12 @@ mod place;
 mod pool;
 mod statement;
 mod tally;
+mod writer;
 
 use core::fmt;
+use std::boxed::Box;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Key, Store, Swap};
 use crate::record::Record;
@@ -20,6 +23,8 @@ pub use options::SqliteOptions;
 use error::Fault;
 use link::{Link, Plan};
 use pool::Pool;
+use statement::Statements;
+use writer::{Job, Writer};
 
 /// How many rows one statement of a sweep deletes: other writers wait no longer than it takes.
 const BATCH: u32 = 256;
@@ -57,8 +62,9 @@ const BATCH: u32 = 256;
 /// keep it by NTP. Call [`sweep`](Self::sweep) now and then, since nothing else makes the file forget.
 ///
 /// # Threads
-/// It blocks: in async code lend it with [`Blocking`](crate::Blocking). One connection writes, and while it does, two
-/// others read. Nobody waits for ever: see [`SqliteOptions::patience`].
+/// It blocks: in async code lend it with [`Blocking`](crate::Blocking). One connection writes, each swap in a transaction of
+/// its own, and a thread that has it runs up to 16 swaps of those who wait for it; meanwhile two others read. Nobody
+/// waits for ever: see [`SqliteOptions::patience`].
 ///
 /// ```
 /// use countersign::{Key, Record, SqliteStore, Store, Swap};
@@ -78,7 +84,7 @@ const BATCH: u32 = 256;
 /// ```
 pub struct SqliteStore {
     plan: Plan,
-    writer: Pool,
+    writer: Writer,
     readers: Pool,
 }
 
@@ -129,20 +135,28 @@ impl Store for SqliteStore {
 
     fn load(&self, key: &Key) -> Result<Option<Record>, SqliteStoreError> {
         let load = &self.plan.statements.load;
-        let found = self
-            .writer
-            .lend_or(&self.readers, &self.plan, |link| link.look(load, &[key.as_bytes()], Record::from_bytes));
+        let look = |link: &Link| link.look(load, &[key.as_bytes()], Record::from_bytes);
+        let found = self.writer.lend_or(&self.readers, &self.plan, look);
         found.map_err(|Fault(cause)| cause)
     }
 
     fn swap(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, SqliteStoreError> {
-        let (key, next, keep) = (key.as_bytes(), next.as_bytes(), next.keep_for());
-        let statements = &self.plan.statements;
-        let rows = self.write(|link| match seen {
-            None => link.execute(&statements.create, &[key, &next, &keep]),
-            Some(seen) => link.execute(&statements.replace, &[key, &next, &keep, &seen.as_bytes()]),
-        })?;
-        Ok(if rows == 1 { Swap::Done } else { Swap::Stale })
+        let sql = &self.plan.statements;
+        let job = || {
+            let (sql, key, seen, next) = (Arc::clone(sql), *key, seen.cloned(), next.clone());
+            Box::new(move |link: &Link| swap(link, &sql, &key, seen.as_ref(), &next)) as Job
+        };
+        let rows = self.writer.swap(&self.plan, |link| swap(link, sql, key, seen, next), job);
+        Ok(if rows.map_err(|Fault(cause)| cause)? == 1 { Swap::Done } else { Swap::Stale })
+    }
+}
+
+/// How many rows it wrote: one, or it was stale.
+fn swap(link: &Link, sql: &Statements, key: &Key, seen: Option<&Record>, next: &Record) -> Result<usize, Fault> {
+    let (key, record, keep) = (key.as_bytes(), next.as_bytes(), next.keep_for());
+    match seen {
+        None => link.execute(&sql.create, &[key, &record, &keep]),
+        Some(seen) => link.execute(&sql.replace, &[key, &record, &keep, &seen.as_bytes()]),
     }
 }
 

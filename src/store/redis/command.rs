@@ -63,18 +63,26 @@ impl Script {
     }
 
     pub(super) fn by_hash(&self, fill: impl Fn(&mut Cmd)) -> Cmd {
-        filled(cmd("EVALSHA").arg(&self.hash), fill)
+        call("EVALSHA", &self.hash, fill)
     }
 
     pub(super) fn in_full(&self, fill: impl Fn(&mut Cmd)) -> Cmd {
-        filled(cmd("EVAL").arg(self.text), fill)
+        call("EVAL", self.text, fill)
     }
 }
 
-fn filled(command: &mut Cmd, fill: impl Fn(&mut Cmd)) -> Cmd {
-    fill(command.arg(1));
-    command.take()
+/// With room for two records from the start: it would be moved five times to make some.
+fn call(name: &str, script: &str, fill: impl Fn(&mut Cmd)) -> Cmd {
+    let mut command = Cmd::with_capacity(ARGUMENTS, script.len() + 2 * Record::LONGEST + KEY);
+    command.arg(name).arg(script).arg(1);
+    fill(&mut command);
+    command
 }
+
+/// A call has no more: its name, the script and the number of its keys, the key, what was seen, what is next and its time.
+const ARGUMENTS: usize = 7;
+/// What the key, the numbers and the names take, roughly.
+const KEY: usize = 160;
 
 pub(super) fn swap(command: &mut Cmd, key: &[u8], seen: &Record, next: &Record) {
     command.arg(key).arg(seen.as_bytes()).arg(next.as_bytes());
@@ -89,7 +97,9 @@ pub(super) fn add(command: &mut Cmd, key: &[u8], addition: &Addition) {
 }
 
 pub(super) fn load(key: &[u8]) -> Cmd {
-    cmd("GET").arg(key).take()
+    let mut command = Cmd::with_capacity(2, key.len() + 3);
+    command.arg("GET").arg(key);
+    command
 }
 
 pub(super) fn create(key: &[u8], next: &Record) -> Cmd {

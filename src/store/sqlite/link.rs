@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::string::String;
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -22,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// What every connection of a store has in common.
 pub(super) struct Plan {
     pub(super) place: Place,
-    pub(super) statements: Statements,
+    pub(super) statements: Arc<Statements>,
     pub(super) patience: Duration,
 }
 
@@ -229,7 +230,11 @@ mod tests {
     fn a_file_in_the_making_is_nobodys_or_ours() {
         let directory = private_directory();
         let place = Place::new(&directory.join("records.db")).unwrap();
-        let plan = Plan { place, statements: Statements::new("records").unwrap(), patience: Duration::from_secs(5) };
+        let plan = Plan {
+            place,
+            statements: Arc::new(Statements::new("records").unwrap()),
+            patience: Duration::from_secs(5),
+        };
         let maker = Link::found(&plan).unwrap();
         let watcher = Link::open(&plan).unwrap();
         maker.connection.execute_batch("PRAGMA synchronous = OFF").unwrap();

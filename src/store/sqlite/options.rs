@@ -1,5 +1,6 @@
 use core::time::Duration;
 use std::path::Path;
+use std::sync::Arc;
 use std::vec;
 
 use super::error::Fault;
@@ -7,6 +8,7 @@ use super::link::{Link, Plan};
 use super::place::Place;
 use super::pool::Pool;
 use super::statement::Statements;
+use super::writer::Writer;
 use super::{SqliteStore, SqliteStoreError};
 
 /// How many loads run at once in one process.
@@ -52,7 +54,7 @@ impl<'a> SqliteOptions<'a> {
     /// # Errors
     /// [`SqliteStoreError`], whose [`problem`](SqliteStoreError::problem) says what to look at.
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, SqliteStoreError> {
-        let statements = Statements::new(self.table)?;
+        let statements = Arc::new(Statements::new(self.table)?);
         let place = Place::new(path.as_ref())?;
         let plan = Plan { place, statements, patience: self.patience };
         connect(plan).map_err(|Fault(cause)| cause)
@@ -60,7 +62,7 @@ impl<'a> SqliteOptions<'a> {
 }
 
 fn connect(plan: Plan) -> Result<SqliteStore, Fault> {
-    let writer = Pool::new(vec![Some(Link::found(&plan)?)], plan.patience);
+    let writer = Writer::new(Link::found(&plan)?, plan.patience);
     let mut readers = vec![];
     for _ in 0..READERS {
         readers.push(Some(Link::open(&plan)?));

@@ -16,7 +16,7 @@ pub(super) struct Pool {
 }
 
 /// A connection, or the place of one that has failed and is opened afresh by whoever comes next.
-type Seat = Option<Link>;
+pub(super) type Seat = Option<Link>;
 
 impl Pool {
     pub(super) fn new(seats: Vec<Seat>, patience: Duration) -> Self {
@@ -29,21 +29,8 @@ impl Pool {
         let (mut idle, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let seat = idle.pop().ok_or(SqliteProblem::Busy)?;
         drop(idle);
-        Lent { pool: self, seat }.use_for(plan, work)
-    }
-
-    /// Lends a connection if one is idle now, this pool's rather than `other`'s.
-    pub(super) fn lend_or<T>(
-        &self,
-        other: &Self,
-        plan: &Plan,
-        work: impl FnOnce(&Link) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let seat = self.idle().pop();
-        match seat {
-            Some(seat) => Lent { pool: self, seat }.use_for(plan, work),
-            None => other.lend(plan, work),
-        }
+        let mut lent = Lent { pool: self, seat };
+        use_for(&mut lent.seat, plan, work)
     }
 
     /// Nothing that can panic runs under this lock, so a poisoned one holds what it should.
@@ -58,28 +45,30 @@ struct Lent<'p> {
     seat: Seat,
 }
 
-impl Lent<'_> {
-    /// An answer counts only if the path still names the file that gave it.
-    ///
-    /// A connection that failed is not lent again: it may belong to a file that is gone. To wait in vain, for others or
-    /// for space, is no failure of the connection's; and one whose log was deleted is the only one that still has it.
-    fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
-        let link = match self.seat.take() {
-            Some(link) => link,
-            None => Link::open(plan)?,
-        };
-        let answer = work(&link).and_then(|answer| link.confirm(&plan.place).map(|()| answer));
-        let problem = answer.as_ref().err().map(|cause| cause.0.problem());
-        if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full | SqliteProblem::LogLost)) {
-            self.seat = Some(link);
-        }
-        answer
-    }
-}
-
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         self.pool.idle().push(self.seat.take());
         self.pool.freed.notify_one();
     }
+}
+
+/// An answer counts only if the path still names the file that gave it.
+///
+/// A connection that failed is not lent again: it may belong to a file that is gone. To wait in vain, for others or
+/// for space, is no failure of the connection's; and one whose log was deleted is the only one that still has it.
+pub(super) fn use_for<T>(
+    seat: &mut Seat,
+    plan: &Plan,
+    work: impl FnOnce(&Link) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let link = match seat.take() {
+        Some(link) => link,
+        None => Link::open(plan)?,
+    };
+    let answer = work(&link).and_then(|answer| link.confirm(&plan.place).map(|()| answer));
+    let problem = answer.as_ref().err().map(|cause| cause.0.problem());
+    if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full | SqliteProblem::LogLost)) {
+        *seat = Some(link);
+    }
+    answer
 }
