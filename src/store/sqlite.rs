@@ -62,9 +62,9 @@ const BATCH: u32 = 256;
 /// keep it by NTP. Call [`sweep`](Self::sweep) now and then, since nothing else makes the file forget.
 ///
 /// # Threads
-/// It blocks: in async code lend it with [`Blocking`](crate::Blocking). One connection writes, each swap in a transaction of
-/// its own, and a thread that has it runs up to 16 swaps of those who wait for it; meanwhile two others read. Nobody
-/// waits for ever: see [`SqliteOptions::patience`].
+/// It blocks: in async code lend it with [`Blocking`](crate::Blocking). One connection writes; swaps that wait for it are
+/// committed together, up to 32, and each is answered when that is on the disk. Meanwhile two others read. Nobody waits
+/// for ever: see [`SqliteOptions::patience`].
 ///
 /// ```
 /// use countersign::{Key, Record, SqliteStore, Store, Swap};

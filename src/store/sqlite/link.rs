@@ -67,6 +67,11 @@ impl Link {
         Ok(link)
     }
 
+    /// Begins a transaction that writes, and is rolled back if it is not committed.
+    pub(super) fn begin(&self) -> Result<Transaction<'_>, Fault> {
+        Ok(Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?)
+    }
+
     /// Runs a kept statement; answers how many rows it wrote.
     pub(super) fn execute(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, Fault> {
         Ok(self.connection.prepare_cached(sql)?.execute(values)?)
@@ -175,7 +180,7 @@ impl Link {
         if self.has(&statements.name)? && self.has(&tally.name)? {
             return Ok(());
         }
-        let change = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let change = self.begin()?;
         self.owner()?;
         for (name, table, index) in
             [(&statements.name, &statements.table, &statements.index), (&tally.name, &tally.table, &tally.index)]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -75,7 +75,8 @@ impl Place {
 
     /// Whether the path still names this file.
     pub(super) fn confirm(&self, identity: Identity) -> Result<(), SqliteStoreError> {
-        if Identity::of(&self.look()?) == identity {
+        let replaced = |cause| SqliteStoreError::system(SqliteProblem::Replaced, cause);
+        if Identity::at(&self.path).map_err(replaced)? == identity {
             Ok(())
         } else {
             Err(SqliteStoreError::new(SqliteProblem::Replaced))
@@ -85,7 +86,7 @@ impl Place {
     /// Which log is written. There is one from the first reading on, and while anybody is connected it stays the same.
     pub(super) fn log(&self) -> Result<Identity, SqliteStoreError> {
         let lost = |cause| SqliteStoreError::system(SqliteProblem::LogLost, cause);
-        fs::symlink_metadata(&self.log).map(|found| Identity::of(&found)).map_err(lost)
+        Identity::at(&self.log).map_err(lost)
     }
 
     fn look(&self) -> Result<Metadata, SqliteStoreError> {
@@ -99,7 +100,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn directory(cause: std::io::Error) -> SqliteStoreError {
+fn directory(cause: io::Error) -> SqliteStoreError {
     SqliteStoreError::system(SqliteProblem::Directory, cause)
 }
 
@@ -120,7 +121,7 @@ fn check_file(found: &Metadata) -> Result<(), SqliteStoreError> {
 mod unix {
     use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 
-    use super::{Identity, Metadata, OpenOptions, Place, SqliteProblem, SqliteStoreError, directory, fs};
+    use super::{Identity, Metadata, OpenOptions, Path, Place, SqliteProblem, SqliteStoreError, directory, fs, io};
 
     /// What those may who are neither the owner nor in the group.
     const OTHERS: u32 = 0o007;
@@ -153,6 +154,21 @@ mod unix {
         pub(super) fn of(found: &Metadata) -> Self {
             Self { inode: (found.dev(), found.ino()) }
         }
+
+        /// What the path names, a symbolic link itself. Linux is not asked for the times: once somebody has seen them, it notes
+        /// a new one with the next write (since 6.13), and every commit takes longer for that.
+        #[cfg(target_os = "linux")]
+        pub(super) fn at(path: &Path) -> io::Result<Self> {
+            use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
+            let found = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::INO)?;
+            Ok(Self { inode: (makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino) })
+        }
+
+        /// What the path names, a symbolic link itself.
+        #[cfg(not(target_os = "linux"))]
+        pub(super) fn at(path: &Path) -> io::Result<Self> {
+            fs::symlink_metadata(path).map(|found| Self::of(&found))
+        }
     }
 
     pub(super) fn private() -> OpenOptions {
@@ -175,7 +191,7 @@ use unix::{has_second_name, is_open_to_others, private};
 
 #[cfg(not(unix))]
 mod elsewhere {
-    use super::{Identity, Metadata, OpenOptions, Place, SqliteStoreError, directory, fs};
+    use super::{Identity, Metadata, OpenOptions, Path, Place, SqliteStoreError, directory, fs, io};
 
     /// Here the directory's access list decides who may do what, and an open file cannot be replaced.
     impl Place {
@@ -192,6 +208,10 @@ mod elsewhere {
     impl Identity {
         pub(super) fn of(_: &Metadata) -> Self {
             Self {}
+        }
+
+        pub(super) fn at(path: &Path) -> io::Result<Self> {
+            fs::symlink_metadata(path).map(|found| Self::of(&found))
         }
     }
 

@@ -1,24 +1,25 @@
 //! The one connection that writes, and whoever waits for it.
 //!
-//! Every swap is a transaction of its own. To hand the connection to a thread that waits costs a wake-up, which on a fast
-//! disk is a part of what the transaction takes. So whoever has the connection runs the swaps of those who wait as well, and
-//! they are woken when they have their answers.
+//! A commit waits for the disk, and swaps that wait for the connection meanwhile are committed together: whoever has it runs
+//! them in one transaction, in the order in which they came, and each is answered when that is on the disk. So every swap is
+//! still compared and written in one step, and what it was answered is as durable as if it had been alone.
 
 use core::time::Duration;
 use std::boxed::Box;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::vec::Vec;
 
 use super::SqliteProblem;
 use super::error::Fault;
 use super::link::{Link, Plan};
 use super::pool::{Pool, Seat, use_for};
 
-/// How many swaps of others a thread runs at most before it goes on: that is how much later its own caller has an answer.
-const OTHERS: usize = 16;
+/// How many swaps are committed together at most: so long do the own caller of whoever runs them, and other processes, wait.
+const TOGETHER: usize = 32;
 
-/// What one swap says to the database; answers how many rows it wrote.
-pub(super) type Job = Box<dyn FnOnce(&Link) -> Result<usize, Fault> + Send>;
+/// What one swap says to the database; answers how many rows it wrote. It may be said again if nothing was committed.
+pub(super) type Job = Box<dyn Fn(&Link) -> Result<usize, Fault> + Send>;
 
 pub(super) struct Writer {
     desk: Mutex<Desk>,
@@ -142,12 +143,35 @@ impl<'w> Held<'w> {
 
     fn run<T>(mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
         let answer = self.use_for(plan, work);
-        for _ in 0..OTHERS {
-            let Some((job, waiter)) = self.next() else { break };
-            let mut reply = Reply { waiter, answer: None };
-            reply.answer = Some(self.use_for(plan, job));
-        }
+        self.serve(plan);
         answer
+    }
+
+    /// Runs the swaps that wait.
+    fn serve(&mut self, plan: &Plan) {
+        let mut turn = self.waiting();
+        if turn.len() > 1 {
+            let together = self.use_for(plan, |link| {
+                let change = link.begin()?;
+                let rows: Result<Vec<usize>, Fault> = turn.iter().map(|(job, _)| job(link)).collect();
+                match rows {
+                    Ok(rows) => change.commit().map(|()| Some(rows)).map_err(Fault::from),
+                    Err(_) => Ok(change.rollback().map(|()| None)?), // it is that one's, and nothing was written
+                }
+            });
+            match together {
+                Ok(Some(rows)) => turn.drain(..).zip(rows).for_each(|((_, reply), rows)| reply.tell(Ok(rows))),
+                Ok(None) => {}
+                Err(Fault(cause)) => {
+                    turn.drain(..).for_each(|(_, reply)| reply.tell(Err(cause.problem().into())));
+                }
+            }
+        }
+        // Alone, each has its own answer.
+        for (job, reply) in turn {
+            let answer = self.use_for(plan, job);
+            reply.tell(answer);
+        }
     }
 
     fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
@@ -155,12 +179,17 @@ impl<'w> Held<'w> {
         use_for(seat, plan, work)
     }
 
-    /// What is first in the queue, if it is for whoever has the connection.
-    fn next(&self) -> Option<(Job, Arc<Waiter>)> {
+    /// Takes from the queue what is for whoever has the connection, as long as that comes first.
+    fn waiting(&self) -> Vec<(Job, Reply)> {
         let mut desk = self.writer.desk();
-        let job = desk.queue.front_mut()?.job.take()?;
-        let waiter = desk.queue.pop_front()?.waiter;
-        Some((job, waiter))
+        let mut turn = Vec::new();
+        while turn.len() < TOGETHER
+            && let Some(job) = desk.queue.front_mut().and_then(|entry| entry.job.take())
+            && let Some(Entry { waiter, .. }) = desk.queue.pop_front()
+        {
+            turn.push((job, Reply { waiter: Some(waiter) }));
+        }
+        turn
     }
 }
 
@@ -178,16 +207,24 @@ impl Drop for Held<'_> {
     }
 }
 
-/// Tells a waiter his answer whatever happens: if his job panicked, that it failed.
+/// Tells a waiter his answer whatever happens: if a job panicked, that it failed.
 struct Reply {
-    waiter: Arc<Waiter>,
-    answer: Option<Result<usize, Fault>>,
+    waiter: Option<Arc<Waiter>>,
+}
+
+impl Reply {
+    fn tell(mut self, answer: Result<usize, Fault>) {
+        if let Some(waiter) = self.waiter.take() {
+            waiter.tell(Turn::Answer(answer));
+        }
+    }
 }
 
 impl Drop for Reply {
     fn drop(&mut self) {
-        let answer = self.answer.take().unwrap_or_else(|| Err(SqliteProblem::Failed.into()));
-        self.waiter.tell(Turn::Answer(answer));
+        if let Some(waiter) = self.waiter.take() {
+            waiter.tell(Turn::Answer(Err(SqliteProblem::Failed.into())));
+        }
     }
 }
 
@@ -225,7 +262,7 @@ mod tests {
     use core::sync::atomic::{AtomicUsize, Ordering};
     use std::path::PathBuf;
     use std::sync::mpsc::{Receiver, Sender, channel};
-    use std::vec::Vec;
+    use std::vec;
     use std::{env, format, fs, panic, process, thread};
 
     struct Stage {
@@ -302,14 +339,52 @@ mod tests {
         let (stage, ran) = (Stage::new("queue", Duration::from_secs(60)), Arc::default());
         let answers = with_waiting(
             &stage,
-            3 * OTHERS,
+            3 * TOGETHER,
             |_| stage.swap(&ran),
             || {
                 assert_eq!(ran.load(Ordering::SeqCst), 0, "nobody has run while the connection was somebody's");
             },
         );
-        assert_eq!(answers, (0..3 * OTHERS).map(Ok).collect::<Vec<_>>());
-        assert_eq!(stage.swap(&ran), Ok(3 * OTHERS), "and the connection is free again");
+        assert_eq!(answers, (0..3 * TOGETHER).map(Ok).collect::<Vec<_>>());
+        assert_eq!(stage.swap(&ran), Ok(3 * TOGETHER), "and the connection is free again");
+    }
+
+    /// Creates a record under a key of this byte, so many times; SQLite refuses keys that are not 32 bytes long.
+    fn create(stage: &Stage, byte: usize, length: usize) -> Result<usize, SqliteProblem> {
+        let (create, byte) = (stage.plan.statements.create.clone(), u8::try_from(byte).unwrap());
+        let work = move |link: &Link| link.execute(&create, &[&vec![byte; length], &[1_u8].as_slice(), &60]);
+        let answer = stage.writer.swap(&stage.plan, work.clone(), || Box::new(work));
+        answer.map_err(|Fault(cause)| cause.problem())
+    }
+
+    /// What another connection finds, and how many pages the log has.
+    fn stored(stage: &Stage) -> (i64, u64) {
+        let link = Link::open(&stage.plan).unwrap_or_else(|Fault(cause)| panic!("{cause}"));
+        let rows = link.number("SELECT count(*) FROM records", &[]).unwrap_or_else(|Fault(cause)| panic!("{cause}"));
+        let log = fs::metadata(stage.directory.join("records.db-wal")).unwrap().len();
+        (rows.unwrap(), log / 4_096)
+    }
+
+    #[test]
+    fn swaps_that_wait_are_committed_together_before_they_are_answered() {
+        let stage = Stage::new("together", Duration::from_secs(60));
+        let (_, before) = stored(&stage);
+        let answers = with_waiting(&stage, 8, |number| create(&stage, number, 32), || {});
+        assert_eq!(answers, [Ok(1); 8]);
+        let (rows, pages) = stored(&stage);
+        assert_eq!(rows, 8);
+        assert!(pages - before <= 4, "a commit writes a page of the table and one of the index: {before}, {pages}");
+    }
+
+    #[test]
+    fn a_swap_that_fails_takes_no_other_with_it() {
+        let stage = Stage::new("apart", Duration::from_secs(60));
+        let swap = |number| create(&stage, number % 6, if number == 2 { 31 } else { 32 });
+        let answers = with_waiting(&stage, 7, swap, || {});
+        assert_eq!(answers[..2], [Ok(1); 2]);
+        assert!(answers[2].is_err());
+        assert_eq!(answers[3..], [Ok(1), Ok(1), Ok(1), Ok(0)], "the last one found a record of the first");
+        assert_eq!(stored(&stage).0, 5);
     }
 
     #[test]
@@ -340,7 +415,7 @@ mod tests {
         };
         let swap = |number| if number == 1 { panicking() } else { stage.swap(&ran) };
         let answers = with_waiting(&stage, 4, swap, || {});
-        assert_eq!(answers, [Ok(0), Err(SqliteProblem::Failed), Ok(1), Ok(2)]);
-        assert_eq!(stage.swap(&ran), Ok(3));
+        assert_eq!(answers, [Err(SqliteProblem::Failed); 4], "they would have been committed together");
+        assert_eq!(stage.swap(&ran), Ok(1));
     }
 }
