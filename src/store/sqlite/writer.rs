@@ -369,7 +369,14 @@ mod tests {
     fn swaps_that_wait_are_committed_together_before_they_are_answered() {
         let stage = Stage::new("together", Duration::from_secs(60));
         let (_, before) = stored(&stage);
-        let answers = with_waiting(&stage, 8, |number| create(&stage, number, 32), || {});
+        let other = Mutex::new(Link::open(&stage.plan).unwrap_or_else(|Fault(cause)| panic!("{cause}")));
+        let created_and_seen = |number| {
+            let answer = create(&stage, number, 32);
+            let rows = other.lock().unwrap().number("SELECT count(*) FROM records", &[]);
+            assert_eq!(rows.ok().flatten(), Some(8), "whoever has an answer finds it, and the others, committed");
+            answer
+        };
+        let answers = with_waiting(&stage, 8, created_and_seen, || {});
         assert_eq!(answers, [Ok(1); 8]);
         let (rows, pages) = stored(&stage);
         assert_eq!(rows, 8);
