@@ -34,14 +34,6 @@ impl Turns {
         self.by_hand.push(by_hand);
     }
 
-    /// The pairs of both.
-    #[allow(dead_code, reason = "only one engine is measured against two loops")]
-    pub(crate) fn and(mut self, mut other: Self) -> Self {
-        self.ours.append(&mut other.ours);
-        self.by_hand.append(&mut other.by_hand);
-        self
-    }
-
     /// The median ratio of neighbours.
     pub(crate) fn ratio(&self) -> f64 {
         quantile(self.ratios(), 0.5)
