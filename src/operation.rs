@@ -98,57 +98,70 @@ where
     S: Store + ?Sized,
 {
     let key = *operation.key();
-    let mut seen = match store.load(&key) {
-        Ok(seen) => seen,
-        Err(cause) => return end(operation, Err(Unavailable::Store(cause))),
-    };
-    for _ in 0..ROUNDS {
-        let (next, verdict) = match operation.step(seen.as_ref()) {
-            Step::Write(next, verdict) => (next, verdict),
-            Step::Settled(verdict) => return end(operation, Ok(Paid(verdict))),
-            Step::Unavailable(cause) => return end(operation, Err(Unavailable::Cause(cause))),
+    let came = 'came: {
+        let mut seen = match store.load(&key) {
+            Ok(seen) => seen,
+            Err(cause) => break 'came Err(Unavailable::Store(cause)),
         };
-        let answer = store.swap(&key, seen.as_ref(), &next);
-        if matches!(answer, Ok(Swap::Done)) {
-            return end(operation, Ok(Paid(verdict)));
+        for _ in 0..ROUNDS {
+            let (next, verdict) = match operation.step(seen.as_ref()) {
+                Step::Write(next, verdict) => (next, verdict),
+                Step::Settled(verdict) => break 'came Ok(Paid(verdict)),
+                Step::Unavailable(cause) => break 'came Err(Unavailable::Cause(cause)),
+            };
+            let answer = store.swap(&key, seen.as_ref(), &next);
+            if matches!(answer, Ok(Swap::Done)) {
+                break 'came Ok(Paid(verdict));
+            }
+            match Doubt::settle(answer, store.load(&key), &next) {
+                Doubt::Landed => break 'came Ok(Paid(verdict)),
+                Doubt::Again(now) => seen = now,
+                Doubt::Unknown(cause) => break 'came Err(Unavailable::Store(cause)),
+            }
         }
-        match Doubt::settle(answer, store.load(&key), &next) {
-            Doubt::Landed => return end(operation, Ok(Paid(verdict))),
-            Doubt::Again(now) => seen = now,
-            Doubt::Unknown(cause) => return end(operation, Err(Unavailable::Store(cause))),
-        }
-    }
-    end(operation, Err(Unavailable::Cause(Cause::Contention)))
+        Err(Unavailable::Cause(Cause::Contention))
+    };
+    end(operation, came)
 }
 
 /// [`drive`], on a store that is awaited.
-async fn drive_async<O, S, T>(operation: O, store: &S, end: impl FnOnce(O, Came<O, S::Error>) -> T) -> T
+#[expect(clippy::manual_async_fn, reason = "an async function moves its arguments before it begins")]
+fn drive_async<O, S, T>(
+    operation: O,
+    store: &S,
+    end: impl FnOnce(O, Came<O, S::Error>) -> T + Send,
+) -> impl Future<Output = T> + Send
 where
-    O: Operation,
+    O: Operation + Send,
     S: AsyncStore + ?Sized,
 {
-    let key = *operation.key();
-    let mut seen = match store.load_async(&key).await {
-        Ok(seen) => seen,
-        Err(cause) => return end(operation, Err(Unavailable::Store(cause))),
-    };
-    for _ in 0..ROUNDS {
-        let (next, verdict) = match operation.step(seen.as_ref()) {
-            Step::Write(next, verdict) => (next, verdict),
-            Step::Settled(verdict) => return end(operation, Ok(Paid(verdict))),
-            Step::Unavailable(cause) => return end(operation, Err(Unavailable::Cause(cause))),
+    async move {
+        let key = *operation.key();
+        let came = 'came: {
+            let mut seen = match store.load_async(&key).await {
+                Ok(seen) => seen,
+                Err(cause) => break 'came Err(Unavailable::Store(cause)),
+            };
+            for _ in 0..ROUNDS {
+                let (next, verdict) = match operation.step(seen.as_ref()) {
+                    Step::Write(next, verdict) => (next, verdict),
+                    Step::Settled(verdict) => break 'came Ok(Paid(verdict)),
+                    Step::Unavailable(cause) => break 'came Err(Unavailable::Cause(cause)),
+                };
+                let answer = store.swap_async(&key, seen.as_ref(), &next).await;
+                if matches!(answer, Ok(Swap::Done)) {
+                    break 'came Ok(Paid(verdict));
+                }
+                match Doubt::settle(answer, store.load_async(&key).await, &next) {
+                    Doubt::Landed => break 'came Ok(Paid(verdict)),
+                    Doubt::Again(now) => seen = now,
+                    Doubt::Unknown(cause) => break 'came Err(Unavailable::Store(cause)),
+                }
+            }
+            Err(Unavailable::Cause(Cause::Contention))
         };
-        let answer = store.swap_async(&key, seen.as_ref(), &next).await;
-        if matches!(answer, Ok(Swap::Done)) {
-            return end(operation, Ok(Paid(verdict)));
-        }
-        match Doubt::settle(answer, store.load_async(&key).await, &next) {
-            Doubt::Landed => return end(operation, Ok(Paid(verdict))),
-            Doubt::Again(now) => seen = now,
-            Doubt::Unknown(cause) => return end(operation, Err(Unavailable::Store(cause))),
-        }
+        end(operation, came)
     }
-    end(operation, Err(Unavailable::Cause(Cause::Contention)))
 }
 
 fn finish<O: Operation, E>(operation: O, came: Came<O, E>) -> Result<O::Output, Failure<E>> {

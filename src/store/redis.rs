@@ -4,7 +4,9 @@ mod options;
 mod settings;
 
 use core::fmt;
+use core::pin::{Pin, pin};
 use core::time::Duration;
+use std::boxed::Box;
 use std::vec::Vec;
 
 use redis::aio::ConnectionLike;
@@ -15,7 +17,7 @@ pub use options::RedisOptions;
 
 use super::{Addition, AsyncStore, AsyncTally, Key, Swap, Tallied};
 use crate::record::Record;
-use command::{Script, Scripts, is_no_script, loaded, swapped};
+use command::{Name, Script, Scripts, is_no_script, loaded, swapped};
 use error::client;
 
 /// Records in Redis or Valkey, over the caller's connection, for a service of any number of processes.
@@ -95,8 +97,13 @@ pub struct RedisStore<C> {
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
-    fn key(&self, key: &Key) -> Vec<u8> {
-        [&self.prefix, key.as_bytes().as_slice()].concat()
+    fn record<'a>(&'a self, key: &'a Key) -> Name<'a> {
+        Name { prefix: &self.prefix, key, end: b"" }
+    }
+
+    /// Where a counter is: no record has a key of this length.
+    fn counter<'a>(&'a self, key: &'a Key) -> Name<'a> {
+        Name { prefix: &self.prefix, key, end: b"#" }
     }
 
     /// Sends one command, and waits for the replicas that are asked for. A load waits too: after an error of a swap it is the
@@ -106,16 +113,14 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         if self.replicas == 0 {
             return command.query_async(&mut connection).await.map_err(client);
         }
-        let mut pipeline = redis::pipe();
-        // On one connection, or `WAIT` would know of nothing to wait for.
-        pipeline.ignore_errors().add_command(command).add_command(command::wait(self.replicas, self.time_out));
-        let replies = pipeline.query_async(&mut connection).await.map_err(client)?;
-        command::waited(replies, self.replicas)
-    }
-
-    /// Where a counter is: no record has a key of this length.
-    fn counter(&self, key: &Key) -> Vec<u8> {
-        [&self.prefix, key.as_bytes().as_slice(), b"#"].concat()
+        // On the heap: whoever waits for no replica would carry its room along, in every future that has this one in it.
+        let replies = Box::pin(async {
+            let mut pipeline = redis::pipe();
+            // On one connection, or `WAIT` would know of nothing to wait for.
+            pipeline.ignore_errors().add_command(command).add_command(command::wait(self.replicas, self.time_out));
+            pipeline.query_async(&mut connection).await.map_err(client)
+        });
+        command::waited(replies.await?, self.replicas)
     }
 
     async fn run(&self, script: &Script, fill: impl Fn(&mut Cmd) + Send) -> Result<Value, RedisStoreError> {
@@ -126,54 +131,43 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         }
         answer
     }
-
-    async fn in_time<T>(
-        &self,
-        work: impl Future<Output = Result<T, RedisStoreError>> + Send,
-    ) -> Result<T, RedisStoreError> {
-        in_time(self.time_out, work).await
-    }
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> AsyncStore for RedisStore<C> {
     type Error = RedisStoreError;
 
     async fn load_async(&self, key: &Key) -> Result<Option<Record>, RedisStoreError> {
-        self.in_time(async { loaded(&self.ask(command::load(&self.key(key))).await?) }).await
+        let ask = pin!(self.ask(command::load(&self.record(key))));
+        loaded(&in_time(self.time_out, ask).await?)
     }
 
     async fn swap_async(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, RedisStoreError> {
-        let key = self.key(key);
-        self.in_time(async {
-            match seen {
-                None => command::created(&self.ask(command::create(&key, next)).await?),
-                Some(seen) => {
-                    let swap = |command: &mut Cmd| command::swap(command, &key, seen, next);
-                    swapped(&self.run(&self.scripts.swap, swap).await?)
-                }
-            }
-        })
-        .await
+        let name = self.record(key);
+        let Some(seen) = seen else {
+            let ask = pin!(self.ask(command::create(&name, next)));
+            return command::created(&in_time(self.time_out, ask).await?);
+        };
+        let run = pin!(self.run(&self.scripts.swap, |command| command::swap(command, &name, seen, next)));
+        swapped(&in_time(self.time_out, run).await?)
     }
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> AsyncTally for RedisStore<C> {
     async fn total_async(&self, key: &Key) -> Result<u64, RedisStoreError> {
-        self.in_time(async { command::total(&self.ask(command::load(&self.counter(key))).await?) }).await
+        let ask = pin!(self.ask(command::load(&self.counter(key))));
+        command::total(&in_time(self.time_out, ask).await?)
     }
 
     async fn add_async(&self, addition: &Addition) -> Result<Tallied, RedisStoreError> {
-        let key = self.counter(addition.key());
-        let add = |command: &mut Cmd| command::add(command, &key, addition);
-        self.in_time(async { command::added(&self.run(&self.scripts.add, add).await?) }).await
+        let name = self.counter(addition.key());
+        let run = pin!(self.run(&self.scripts.add, |command| command::add(command, &name, addition)));
+        command::added(&in_time(self.time_out, run).await?)
     }
 
     async fn give_back_async(&self, key: &Key, amount: u64) -> Result<(), RedisStoreError> {
-        let (key, amount) = (self.counter(key), amount.min(Addition::HIGHEST));
-        let give_back = |command: &mut Cmd| {
-            command.arg(key.as_slice()).arg(amount);
-        };
-        self.in_time(async { command::given_back(&self.run(&self.scripts.give_back, give_back).await?) }).await
+        let (name, amount) = (self.counter(key), amount.min(Addition::HIGHEST));
+        let run = pin!(self.run(&self.scripts.give_back, |command| command::give_back(command, &name, amount)));
+        command::given_back(&in_time(self.time_out, run).await?)
     }
 }
 
@@ -183,9 +177,10 @@ impl<C> fmt::Debug for RedisStore<C> {
     }
 }
 
+/// Lent, since a future that is handed on is copied each time, with room for all that it will ever hold.
 async fn in_time<T>(
     time_out: Duration,
-    work: impl Future<Output = Result<T, RedisStoreError>> + Send,
+    work: Pin<&mut (impl Future<Output = Result<T, RedisStoreError>> + Send)>,
 ) -> Result<T, RedisStoreError> {
     tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| Err(RedisStoreError::time_out()))
 }

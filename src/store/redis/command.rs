@@ -2,15 +2,16 @@
 
 use core::fmt::Write as _;
 use core::time::Duration;
+use std::io::Write as _;
 use std::string::String;
 
-use redis::{Cmd, Value, cmd};
+use redis::{Cmd, RedisWrite, ToRedisArgs, Value, cmd};
 use sha1::{Digest as _, Sha1};
 
 use super::RedisStoreError;
 use super::error::server;
 use crate::record::Record;
-use crate::store::{Addition, Swap, Tallied};
+use crate::store::{Addition, Key, Swap, Tallied};
 
 /// Compares every byte and writes, with nothing in between. A forgotten record is none for the server's `GET`.
 const SWAP: &str = "\
@@ -71,6 +72,22 @@ impl Script {
     }
 }
 
+/// What a record or a counter is called in the server: one argument, made of parts that lie apart.
+pub(super) struct Name<'a> {
+    pub(super) prefix: &'a [u8],
+    pub(super) key: &'a Key,
+    pub(super) end: &'static [u8],
+}
+
+impl ToRedisArgs for Name<'_> {
+    fn write_redis_args<W: RedisWrite + ?Sized>(&self, out: &mut W) {
+        let mut argument = out.writer_for_next_arg();
+        for part in [self.prefix, self.key.as_bytes(), self.end] {
+            let _ = argument.write_all(part); // into a command it cannot fail
+        }
+    }
+}
+
 /// With room for two records from the start: it would be moved five times to make some.
 fn call(name: &str, script: &str, fill: impl Fn(&mut Cmd)) -> Cmd {
     let mut command = Cmd::with_capacity(ARGUMENTS, script.len() + 2 * Record::LONGEST + KEY);
@@ -84,27 +101,31 @@ const ARGUMENTS: usize = 7;
 /// What the key, the numbers and the names take, roughly.
 const KEY: usize = 160;
 
-pub(super) fn swap(command: &mut Cmd, key: &[u8], seen: &Record, next: &Record) {
-    command.arg(key).arg(seen.as_bytes()).arg(next.as_bytes());
+pub(super) fn swap(command: &mut Cmd, name: &Name<'_>, seen: &Record, next: &Record) {
+    command.arg(name).arg(seen.as_bytes()).arg(next.as_bytes());
     if let Some(milliseconds) = keep_for(next) {
         command.arg(milliseconds);
     }
 }
 
-pub(super) fn add(command: &mut Cmd, key: &[u8], addition: &Addition) {
+pub(super) fn add(command: &mut Cmd, name: &Name<'_>, addition: &Addition) {
     let milliseconds = u64::from(addition.keep_for().max(1)) * 1_000;
-    command.arg(key).arg(addition.amount()).arg(addition.ceiling()).arg(milliseconds);
+    command.arg(name).arg(addition.amount()).arg(addition.ceiling()).arg(milliseconds);
 }
 
-pub(super) fn load(key: &[u8]) -> Cmd {
-    let mut command = Cmd::with_capacity(2, key.len() + 3);
-    command.arg("GET").arg(key);
+pub(super) fn give_back(command: &mut Cmd, name: &Name<'_>, amount: u64) {
+    command.arg(name).arg(amount);
+}
+
+pub(super) fn load(name: &Name<'_>) -> Cmd {
+    let mut command = Cmd::with_capacity(2, KEY);
+    command.arg("GET").arg(name);
     command
 }
 
-pub(super) fn create(key: &[u8], next: &Record) -> Cmd {
+pub(super) fn create(name: &Name<'_>, next: &Record) -> Cmd {
     let mut command = cmd("SET");
-    command.arg(key).arg(next.as_bytes()).arg("NX");
+    command.arg(name).arg(next.as_bytes()).arg("NX");
     if let Some(milliseconds) = keep_for(next) {
         command.arg("PX").arg(milliseconds);
     }

@@ -1,3 +1,4 @@
+use core::pin::pin;
 use core::time::Duration;
 use std::string::String;
 
@@ -103,10 +104,10 @@ impl RedisOptions {
     {
         let Self { prefix, time_out, replicas, no_eviction, any_loss } = self;
         if !no_eviction {
-            in_time(time_out, settings::refuse_eviction(&mut connection)).await?;
+            in_time(time_out, pin!(settings::refuse_eviction(&mut connection))).await?;
         }
         if !any_loss {
-            in_time(time_out, settings::refuse_loss(&mut connection)).await?;
+            in_time(time_out, pin!(settings::refuse_loss(&mut connection))).await?;
         }
         Ok(RedisStore { connection, prefix: prefix.into_bytes(), time_out, replicas, scripts: Scripts::new() })
     }
