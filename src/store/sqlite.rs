@@ -1,5 +1,6 @@
 //! Records in an SQLite file.
 
+mod doubt;
 mod error;
 mod link;
 mod options;
@@ -46,9 +47,9 @@ const BATCH: u32 = 256;
 /// others than the owner and the group may read or write, a directory that everybody may write or that is another
 /// user's, a database of something else or of a later version, and one that does not take the settings.
 ///
-/// An answer counts only if the path still names the file that gave it, and the log beside it. So a file that is
-/// deleted, moved or replaced while the store is open is an error, and never a fresh budget; a vanished file is not made
-/// again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every
+/// A write counts only if afterwards the path still names the file that has it, and the log beside it; so does what is read,
+/// but may rest on a look of at most a millisecond before, unless a call has failed since. So a file that is deleted, moved or
+/// replaced while the store is open is an error, and never a fresh budget; a vanished file is not made again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every
 /// process first, and remove the old `-wal` and `-shm`.
 ///
 /// Let nothing else in a process that has the file open read it by itself, to copy it for instance: where locks are

@@ -1,5 +1,6 @@
 //! One connection: opened with every setting that the contract needs, and read back.
 
+use core::cell::Cell;
 use core::time::Duration;
 use std::string::String;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, ToSql, Transaction, TransactionBehavior};
 
 use super::SqliteProblem;
+use super::doubt::Doubts;
 use super::error::Fault;
 use super::place::{Identity, Place};
 use super::statement::{APPLICATION, Statements, VERSION};
@@ -20,11 +22,28 @@ const KEPT: usize = 16;
 /// How long to wait before asking again for what SQLite does not wait for by itself.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How long what is read may rest on an earlier look at the path: by the time that a caller uses it, it is as old anyway.
+const TRUST: Duration = Duration::from_millis(1);
+
 /// What every connection of a store has in common.
 pub(super) struct Plan {
     pub(super) place: Place,
     pub(super) statements: Arc<Statements>,
     pub(super) patience: Duration,
+    pub(super) doubts: Doubts,
+}
+
+impl Plan {
+    pub(super) fn new(place: Place, statements: Statements, patience: Duration) -> Self {
+        Self { place, statements: Arc::new(statements), patience, doubts: Doubts::default() }
+    }
+}
+
+/// What a connection is lent for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Reading,
+    Writing,
 }
 
 /// A connection, and the file that it is connected to.
@@ -32,6 +51,8 @@ pub(super) struct Link {
     connection: Connection,
     file: Identity,
     log: Option<Identity>,
+    /// When the path was last seen to name both, and how many doubts there had been until then.
+    looked: Cell<Option<(Instant, u64)>>,
 }
 
 /// Whose file it is.
@@ -105,9 +126,21 @@ impl Link {
     }
 
     /// Whether what was read or written is in the file that the path names, and in the log beside it.
-    pub(super) fn confirm(&self, place: &Place) -> Result<(), Fault> {
-        place.confirm(self.file)?;
-        if self.log == Some(place.log()?) { Ok(()) } else { Err(SqliteProblem::LogLost.into()) }
+    ///
+    /// What was written is looked at each time. What was read may rest on a look of a moment ago, unless there was a doubt
+    /// since: after an error it is a load that says whether a write landed, and that one looks by itself.
+    pub(super) fn confirm(&self, plan: &Plan, used: Use) -> Result<(), Fault> {
+        let (now, doubts) = (Instant::now(), plan.doubts.count());
+        let rests = |(at, then): (Instant, u64)| then == doubts && now.duration_since(at) < TRUST;
+        if used == Use::Reading && self.looked.get().is_some_and(rests) {
+            return Ok(());
+        }
+        plan.place.confirm(self.file)?;
+        if self.log != Some(plan.place.log()?) {
+            return Err(SqliteProblem::LogLost.into());
+        }
+        self.looked.set(Some((now, doubts)));
+        Ok(())
     }
 
     fn connect(plan: &Plan) -> Result<Self, Fault> {
@@ -124,7 +157,7 @@ impl Link {
         if connection.is_readonly(rusqlite::MAIN_DB)? {
             return Err(SqliteProblem::ReadOnly.into());
         }
-        Ok(Self { connection, file, log: None })
+        Ok(Self { connection, file, log: None, looked: Cell::new(None) })
     }
 
     /// Reads the same state throughout: between two statements another process may make the table.
@@ -233,13 +266,7 @@ mod tests {
     /// A file that becomes this store's, and nobody's again, over and over: it is never taken for somebody else's.
     #[test]
     fn a_file_in_the_making_is_nobodys_or_ours() {
-        let directory = private_directory();
-        let place = Place::new(&directory.join("records.db")).unwrap();
-        let plan = Plan {
-            place,
-            statements: Arc::new(Statements::new("records").unwrap()),
-            patience: Duration::from_secs(5),
-        };
+        let (directory, plan) = private("making");
         let maker = Link::found(&plan).unwrap();
         let watcher = Link::open(&plan).unwrap();
         maker.connection.execute_batch("PRAGMA synchronous = OFF").unwrap();
@@ -261,9 +288,40 @@ mod tests {
         assert_eq!(other.map(|Fault(cause)| cause.problem()), None);
     }
 
-    fn private_directory() -> PathBuf {
-        let directory = env::temp_dir().join(format!("countersign-making-{}", process::id()));
+    /// A look at the path is good for the readings of a millisecond, for no writing, and for nothing after an error.
+    #[test]
+    fn f16_what_is_read_rests_on_a_look_of_a_moment_ago_and_what_is_written_on_none() {
+        let (directory, plan) = private("resting");
+        let link = Link::found(&plan).unwrap();
+        let confirm = |used| link.confirm(&plan, used).map_err(|Fault(cause)| cause.problem());
+        let (here, away) = (directory.join("records.db"), directory.join("away.db"));
+        let mut rested = 0;
+        for round in 0..100 {
+            assert_eq!(confirm(Use::Writing), Ok(()), "{round}");
+            fs::rename(&here, &away).unwrap();
+            rested += usize::from(confirm(Use::Reading).is_ok());
+            assert_eq!(confirm(Use::Writing), Err(SqliteProblem::Replaced), "{round}");
+            if round % 2 == 0 {
+                drop(plan.doubts.watch());
+            } else {
+                plan.doubts.watch().dispel();
+                let now = Instant::now();
+                while now.elapsed() < TRUST {
+                    thread::yield_now();
+                }
+            }
+            assert_eq!(confirm(Use::Reading), Err(SqliteProblem::Replaced), "{round}");
+            fs::rename(&away, &here).unwrap();
+        }
+        drop(link);
+        fs::remove_dir_all(directory).unwrap();
+        assert!(rested > 0, "a hundred times a rename took a millisecond");
+    }
+
+    fn private(name: &str) -> (PathBuf, Plan) {
+        let directory = env::temp_dir().join(format!("countersign-{name}-{}", process::id()));
         fs::create_dir(&directory).unwrap();
-        directory
+        let place = Place::new(&directory.join("records.db")).unwrap();
+        (directory, Plan::new(place, Statements::new("records").unwrap(), Duration::from_secs(5)))
     }
 }

@@ -1,6 +1,5 @@
 use core::time::Duration;
 use std::path::Path;
-use std::sync::Arc;
 use std::vec;
 
 use super::error::Fault;
@@ -54,9 +53,8 @@ impl<'a> SqliteOptions<'a> {
     /// # Errors
     /// [`SqliteStoreError`], whose [`problem`](SqliteStoreError::problem) says what to look at.
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, SqliteStoreError> {
-        let statements = Arc::new(Statements::new(self.table)?);
-        let place = Place::new(path.as_ref())?;
-        let plan = Plan { place, statements, patience: self.patience };
+        let statements = Statements::new(self.table)?;
+        let plan = Plan::new(Place::new(path.as_ref())?, statements, self.patience);
         connect(plan).map_err(|Fault(cause)| cause)
     }
 }

@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use super::SqliteProblem;
 use super::error::Fault;
-use super::link::{Link, Plan};
+use super::link::{Link, Plan, Use};
 
 /// Connections that are lent to one caller at a time.
 ///
@@ -23,14 +23,14 @@ impl Pool {
         Self { idle: Mutex::new(seats), freed: Condvar::new(), patience }
     }
 
-    /// Lends a connection to `work`, when there is one.
+    /// Lends a connection to `work`, which reads, when there is one.
     pub(super) fn lend<T>(&self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
         let waited = self.freed.wait_timeout_while(self.idle(), self.patience, |idle| idle.is_empty());
         let (mut idle, _) = waited.unwrap_or_else(PoisonError::into_inner);
         let seat = idle.pop().ok_or(SqliteProblem::Busy)?;
         drop(idle);
         let mut lent = Lent { pool: self, seat };
-        use_for(&mut lent.seat, plan, work)
+        use_for(&mut lent.seat, plan, Use::Reading, work)
     }
 
     /// Nothing that can panic runs under this lock, so a poisoned one holds what it should.
@@ -59,13 +59,18 @@ impl Drop for Lent<'_> {
 pub(super) fn use_for<T>(
     seat: &mut Seat,
     plan: &Plan,
+    used: Use,
     work: impl FnOnce(&Link) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
+    let watch = plan.doubts.watch();
     let link = match seat.take() {
         Some(link) => link,
         None => Link::open(plan)?,
     };
-    let answer = work(&link).and_then(|answer| link.confirm(&plan.place).map(|()| answer));
+    let answer = work(&link).and_then(|answer| link.confirm(plan, used).map(|()| answer));
+    if answer.is_ok() {
+        watch.dispel();
+    }
     let problem = answer.as_ref().err().map(|cause| cause.0.problem());
     if matches!(problem, None | Some(SqliteProblem::Busy | SqliteProblem::Full | SqliteProblem::LogLost)) {
         *seat = Some(link);

@@ -12,7 +12,7 @@ use std::vec::Vec;
 
 use super::SqliteProblem;
 use super::error::Fault;
-use super::link::{Link, Plan};
+use super::link::{Link, Plan, Use};
 use super::pool::{Pool, Seat, use_for};
 
 /// How many swaps are committed together at most: so long do the own caller of whoever runs them, and other processes, wait.
@@ -64,7 +64,7 @@ impl Writer {
                 Turn::Answer(_) => return Err(SqliteProblem::Failed.into()), // nobody answers what was not asked
             },
         };
-        held.run(plan, work)
+        held.run(plan, Use::Writing, work)
     }
 
     /// As [`lend`](Self::lend); but if the connection is not free, whoever has it runs the `job`, which is the same `work`.
@@ -75,10 +75,10 @@ impl Writer {
         job: impl FnOnce() -> Job,
     ) -> Result<usize, Fault> {
         if let Some(held) = self.held() {
-            return held.run(plan, work);
+            return held.run(plan, Use::Writing, work);
         }
         match self.wait(Some(job()))? {
-            Turn::Seat(seat) => Held::new(self, seat).run(plan, work),
+            Turn::Seat(seat) => Held::new(self, seat).run(plan, Use::Writing, work),
             Turn::Answer(answer) => answer,
         }
     }
@@ -91,7 +91,7 @@ impl Writer {
         work: impl FnOnce(&Link) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         match self.held() {
-            Some(held) => held.run(plan, work),
+            Some(held) => held.run(plan, Use::Reading, work),
             None => readers.lend(plan, work),
         }
     }
@@ -141,8 +141,8 @@ impl<'w> Held<'w> {
         Self { writer, seat: Some(seat) }
     }
 
-    fn run<T>(mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
-        let answer = self.use_for(plan, work);
+    fn run<T>(mut self, plan: &Plan, used: Use, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
+        let answer = self.use_for(plan, used, work);
         self.serve(plan);
         answer
     }
@@ -151,7 +151,7 @@ impl<'w> Held<'w> {
     fn serve(&mut self, plan: &Plan) {
         let mut turn = self.waiting();
         if turn.len() > 1 {
-            let together = self.use_for(plan, |link| {
+            let together = self.use_for(plan, Use::Writing, |link| {
                 let change = link.begin()?;
                 let rows: Result<Vec<usize>, Fault> = turn.iter().map(|(job, _)| job(link)).collect();
                 match rows {
@@ -169,14 +169,19 @@ impl<'w> Held<'w> {
         }
         // Alone, each has its own answer.
         for (job, reply) in turn {
-            let answer = self.use_for(plan, job);
+            let answer = self.use_for(plan, Use::Writing, job);
             reply.tell(answer);
         }
     }
 
-    fn use_for<T>(&mut self, plan: &Plan, work: impl FnOnce(&Link) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn use_for<T>(
+        &mut self,
+        plan: &Plan,
+        used: Use,
+        work: impl FnOnce(&Link) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let seat = self.seat.get_or_insert_default();
-        use_for(seat, plan, work)
+        use_for(seat, plan, used, work)
     }
 
     /// Takes from the queue what is for whoever has the connection, as long as that comes first.
@@ -276,7 +281,7 @@ mod tests {
             let directory = env::temp_dir().join(format!("countersign-{name}-{}", process::id()));
             fs::create_dir(&directory).unwrap();
             let place = Place::new(&directory.join("records.db")).unwrap();
-            let plan = Plan { place, statements: Arc::new(Statements::new("records").unwrap()), patience };
+            let plan = Plan::new(place, Statements::new("records").unwrap(), patience);
             let writer = Writer::new(Link::found(&plan).unwrap(), patience);
             Self { directory, plan, writer }
         }
