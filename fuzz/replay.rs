@@ -60,6 +60,13 @@ fn found_keys_that_were_revoked_in_one_second() {
     found("authenticators", "regression-revoked-in-one-second");
 }
 
+/// A law did not know that a key which was revoked, and enrolled once more from a later code, goes on from there: it had stopped
+/// to look at first codes of a record of which a write had been lost.
+#[test]
+fn found_a_key_that_was_enrolled_again_from_its_last_code() {
+    found("authenticators", "regression-enrolled-from-its-last-code");
+}
+
 /// Spaces counted among the characters of a name that stay when it is cut, and all the others went.
 #[test]
 fn found_a_payee_of_spaces() {

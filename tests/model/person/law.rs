@@ -2,6 +2,7 @@
 
 mod past;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::{Condition, Reason};
@@ -219,11 +220,19 @@ impl<'c> Laws<'c> {
         let blurred = |spent: &Spent| spent.restored || unknown && !DEVICES[device].kind.is_totp();
         let ends = |spent: &Spent| spent.begun || blurred(spent);
         self.spent.retain(|key, spent| key.0 != owner || !(crowded || key.1 == device && ends(spent)));
-        if let Some(before) = first.checked_sub(1).filter(|_| !unknown && !crowded && !self.blurred.contains(&owner))
-        {
-            let new = Spent { counter: before, at: sight.now, drifted: false, restored: false, begun: true };
-            let spent = self.spent.entry((owner, device)).or_insert(new);
-            spent.counter = spent.counter.max(before);
+        let Some(before) = first.checked_sub(1).filter(|_| !unknown && !crowded) else {
+            return;
+        };
+        match self.spent.entry((owner, device)) {
+            // What is known of it is certain, or it would have been forgotten: the key goes on from here.
+            Entry::Occupied(mut known) => {
+                let spent = known.get_mut();
+                spent.counter = spent.counter.max(before);
+            }
+            Entry::Vacant(place) if !self.blurred.contains(&owner) => {
+                place.insert(Spent { counter: before, at: sight.now, drifted: false, restored: false, begun: true });
+            }
+            Entry::Vacant(_) => {}
         }
     }
 
