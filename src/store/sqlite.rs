@@ -48,9 +48,10 @@ const BATCH: u32 = 256;
 /// user's, a database of something else or of a later version, and one that does not take the settings.
 ///
 /// A write counts only if afterwards the path still names the file that has it, and the log beside it; so does what is read,
-/// but may rest on a look of at most a millisecond before, unless a call has failed since. So a file that is deleted, moved or
-/// replaced while the store is open is an error, and never a fresh budget; a vanished file is not made again. When the file is back, repaired or has space again, so is the store. To put a backup in place, stop every
-/// process first, and remove the old `-wal` and `-shm`.
+/// but may rest on a look of at most a millisecond before, unless a call has failed since. So a file that is deleted, moved
+/// or replaced while the store is open is an error, and never a fresh budget; a vanished file is not made again. When the
+/// file is back, repaired or has space again, so is the store. To put a backup in place, stop every process first, and
+/// remove the old `-wal` and `-shm`.
 ///
 /// Let nothing else in a process that has the file open read it by itself, to copy it for instance: where locks are
 /// POSIX's, closing it drops those that SQLite holds. SQLite's own backup, or another process, does no harm.

@@ -52,7 +52,7 @@ impl Drop for Lent<'_> {
     }
 }
 
-/// An answer counts only if the path still names the file that gave it.
+/// An answer counts only if the path still names the file that gave it: see [`Link::confirm`].
 ///
 /// A connection that failed is not lent again: it may belong to a file that is gone. To wait in vain, for others or
 /// for space, is no failure of the connection's; and one whose log was deleted is the only one that still has it.
