@@ -67,6 +67,13 @@ fn found_a_key_that_was_enrolled_again_from_its_last_code() {
     found("authenticators", "regression-enrolled-from-its-last-code");
 }
 
+/// A law forgot the failures of an authenticator whose revocation got no answer: it had not landed, and a success took them out of
+/// the total.
+#[test]
+fn found_an_authenticator_that_was_not_revoked_after_all() {
+    found("authenticators", "regression-revoked-without-an-answer");
+}
+
 /// Spaces counted among the characters of a name that stay when it is cut, and all the others went.
 #[test]
 fn found_a_payee_of_spaces() {

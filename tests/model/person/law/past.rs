@@ -112,7 +112,10 @@ impl Past {
             }
             (Deed::Revoke { name }, Answer::Done(_) | Answer::Unknown) => {
                 self.enrolled.remove(&name);
-                self.consecutive.remove(&Some(name));
+                // Without an answer it may be there still, and take its failures out of the total when it succeeds.
+                if *sight.answer != Answer::Unknown {
+                    self.consecutive.remove(&Some(name));
+                }
             }
             (Deed::Close, _) => self.enrolled.clear(),
             (Deed::Reinstate, Answer::Done(_) | Answer::Unknown) => {
