@@ -25,4 +25,5 @@ mod secrecy;
 mod storage;
 mod support;
 mod tape;
+mod texts;
 mod toll;
