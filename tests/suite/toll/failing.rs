@@ -155,6 +155,72 @@ fn f70_a_fault_while_everything_is_given_back_leaves_no_more_to_spend() {
     }
 }
 
+/// A store in which somebody else was quicker, so many times.
+struct Busy<S> {
+    inner: S,
+    times: Mutex<usize>,
+}
+
+impl<S: Store> Store for Busy<S> {
+    type Error = S::Error;
+
+    fn load(&self, key: &Key) -> Result<Option<Record>, S::Error> {
+        self.inner.load(key)
+    }
+
+    fn swap(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, S::Error> {
+        let mut times = self.times.lock().unwrap();
+        if *times == 0 {
+            return self.inner.swap(key, seen, next);
+        }
+        *times -= 1;
+        Ok(Swap::Stale)
+    }
+}
+
+impl<S: Tally> Tally for Busy<S> {
+    fn total(&self, key: &Key) -> Result<u64, S::Error> {
+        self.inner.total(key)
+    }
+
+    fn add(&self, addition: &Addition) -> Result<Tallied, S::Error> {
+        self.inner.add(addition)
+    }
+
+    fn give_back(&self, key: &Key, amount: u64) -> Result<(), S::Error> {
+        self.inner.give_back(key, amount)
+    }
+}
+
+#[test]
+fn f70_what_is_given_back_while_others_write_is_given_back_once_or_not_at_all() {
+    let budget = tight();
+    for (times, later) in [(0, 4), (1, 4), (15, 4), (usize::MAX, 3)] {
+        let desk = at_midnight(Busy { inner: MemoryStore::new(), times: Mutex::new(0) });
+        let to = german(1);
+        let reservation = desk.pay(desk.spend(&budget, &who(1), &sms(&to))).unwrap();
+        *desk.store.times.lock().unwrap() = times;
+        match reservation.give_back(&desk.store) {
+            Ok(()) => assert_ne!(times, usize::MAX),
+            Err(Failure::Unavailable(Unavailable::Cause(Cause::Contention))) => assert_eq!(times, usize::MAX),
+            Err(other) => panic!("{other:?}"),
+        }
+        *desk.store.times.lock().unwrap() = 0;
+        assert_eq!((0..9).filter(|_| desk.send(&budget, &who(1), &to)).count(), later, "{times}");
+    }
+}
+
+#[test]
+fn f70_where_everything_is_forgotten_nothing_is_given_back() {
+    let (desk, budget, to) = (till(), tight(), german(1));
+    let reservation = desk.pay(desk.spend(&budget, &who(1), &sms(&to))).unwrap();
+    let forgotten = MemoryStore::new();
+    reservation.give_back(&forgotten).unwrap();
+    let after = at_midnight(forgotten);
+    assert_eq!((0..9).filter(|_| after.send(&budget, &who(1), &to)).count(), 4, "and no more than ever");
+    assert_eq!((0..9).filter(|_| desk.send(&budget, &who(1), &to)).count(), 3, "where it was taken it still is");
+}
+
 #[test]
 fn f54_without_a_store_nothing_is_paid_for() {
     let desk = at_midnight(RefusingStore);
