@@ -254,7 +254,7 @@ where
     let proxy = Proxy::to(port.parse().unwrap()).await;
     let own = PoolOptions::<E::Db>::new().max_connections(1).test_before_acquire(false);
     let own = own.connect(&direct.replace(&format!(":{port}/"), &format!(":{}/", proxy.port))).await.unwrap();
-    let desk = Desk::new(E::open(table.options().time_out(TIME_OUT / 2), own).await.unwrap());
+    let desk = Desk::new(E::open(table.options().time_out(TIME_OUT * 2), own).await.unwrap());
     a_silent_connection_is_replaced(&desk, &proxy).await;
 }
 
