@@ -35,7 +35,7 @@ fn main() {
 }
 
 /// How often the files are made anew: over runs with one set each, the same code made 0.81 to 0.93 of what the loop made, and
-/// the loop beside itself 0.95 to 1.07.
+/// the loop beside itself 0.94 to 1.07.
 const FILES: usize = 40;
 
 /// Slices of ours and of the two by hand in turns, each on a file of its own; beside the better one by hand.
