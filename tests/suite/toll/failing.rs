@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::faults::{Down, Fault};
+use crate::faults::{Down, Fault, Stale};
 
 /// A store and tally of which call number `at` suffers a fault, and which remembers what was written.
 pub struct Mishap<S> {
@@ -155,30 +155,7 @@ fn f70_a_fault_while_everything_is_given_back_leaves_no_more_to_spend() {
     }
 }
 
-/// A store in which somebody else was quicker, so many times.
-struct Busy<S> {
-    inner: S,
-    times: Mutex<usize>,
-}
-
-impl<S: Store> Store for Busy<S> {
-    type Error = S::Error;
-
-    fn load(&self, key: &Key) -> Result<Option<Record>, S::Error> {
-        self.inner.load(key)
-    }
-
-    fn swap(&self, key: &Key, seen: Option<&Record>, next: &Record) -> Result<Swap, S::Error> {
-        let mut times = self.times.lock().unwrap();
-        if *times == 0 {
-            return self.inner.swap(key, seen, next);
-        }
-        *times -= 1;
-        Ok(Swap::Stale)
-    }
-}
-
-impl<S: Tally> Tally for Busy<S> {
+impl<S: Tally> Tally for Stale<S> {
     fn total(&self, key: &Key) -> Result<u64, S::Error> {
         self.inner.total(key)
     }
@@ -196,16 +173,16 @@ impl<S: Tally> Tally for Busy<S> {
 fn f70_what_is_given_back_while_others_write_is_given_back_once_or_not_at_all() {
     let budget = tight();
     for (times, later) in [(0, 4), (1, 4), (15, 4), (usize::MAX, 3)] {
-        let desk = at_midnight(Busy { inner: MemoryStore::new(), times: Mutex::new(0) });
+        let desk = at_midnight(Stale::new(MemoryStore::new()));
         let to = german(1);
         let reservation = desk.pay(desk.spend(&budget, &who(1), &sms(&to))).unwrap();
-        *desk.store.times.lock().unwrap() = times;
+        desk.store.next(times);
         match reservation.give_back(&desk.store) {
             Ok(()) => assert_ne!(times, usize::MAX),
             Err(Failure::Unavailable(Unavailable::Cause(Cause::Contention))) => assert_eq!(times, usize::MAX),
             Err(other) => panic!("{other:?}"),
         }
-        *desk.store.times.lock().unwrap() = 0;
+        desk.store.next(0);
         assert_eq!((0..9).filter(|_| desk.send(&budget, &who(1), &to)).count(), later, "{times}");
     }
 }
