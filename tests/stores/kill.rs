@@ -93,9 +93,12 @@ impl Seen {
 async fn killed<M: Mortal>(settings: &[&str], lossy: bool) -> Seen {
     let server = M::server(settings);
     let (desk, log) = (Arc::new(Desk::new(M::store(&server, lossy).await)), Arc::new(Mutex::new(Vec::new())));
+    let first = logins::first(LOGGING_IN, &desk).await;
     let clients = (0..CLIENTS).map(|client| tokio::spawn(serve(client, Arc::clone(&desk), Arc::clone(&log))));
     let customers = Arc::new(Mutex::new(Vec::new()));
-    let more = (0..LOGGING_IN).map(|n| tokio::spawn(logins::serve(n, Arc::clone(&desk), Arc::clone(&customers))));
+    let more = first.into_iter().enumerate().map(|(client, customer)| {
+        tokio::spawn(logins::serve(client, customer, Arc::clone(&desk), Arc::clone(&customers)))
+    });
     let clients = clients.chain(more).collect::<Vec<_>>();
     tokio::time::sleep(WHILE / 3).await;
     if lossy {
