@@ -153,4 +153,22 @@ mod tests {
         assert_eq!(hotp.find_after(&hotp.generate(12), window, Some(u64::MAX), asked), None);
         assert_eq!(hotp.find_after(&hotp.generate(12), window, None, !asked), None);
     }
+
+    #[test]
+    fn f14_of_a_pair_the_second_counter_is_told_and_the_first_must_be_after_the_used_one() {
+        let hotp = Hotp::new(&Secret::from_bytes(&[7; 20]).unwrap(), Algorithm::Sha1, Digits::SIX);
+        let (window, asked) = (Window::ahead(10, 5).unwrap(), Choice::from(1));
+        let codes = [10, 11, 12, 13, 14].map(|counter| hotp.generate(counter));
+        for (pair, second) in codes.windows(2).zip(11..) {
+            let find = |used, asked| hotp.find_pair_after([&pair[0], &pair[1]], window, used, asked);
+            assert_eq!(find(None, asked), Some(second));
+            assert_eq!(find(None, !asked), None);
+            for used in 0..20 {
+                assert_eq!(find(Some(used), asked), (second - 1 > used).then_some(second), "{used}");
+            }
+            assert_eq!(hotp.find_pair_after([&pair[1], &pair[0]], window, None, asked), None);
+            let other = Hotp::new(&Secret::from_bytes(&[7; 20]).unwrap(), Algorithm::Sha1, Digits::EIGHT);
+            assert_eq!(other.find_pair_after([&pair[0], &pair[1]], window, None, asked), None);
+        }
+    }
 }

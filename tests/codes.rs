@@ -361,6 +361,10 @@ fn f42_spaces_only_if_asked_for() {
     for wrong in ["067 82", "067 8200", "", "   ", &" ".repeat(31)] {
         assert_eq!(Code::parse_spaced(wrong, Digits::SIX), Err(Invalid::CodeLength), "{wrong:?}");
     }
+    // Up to 48 bytes are looked at, a code among them or not.
+    for (length, whole) in [(48, Ok(six("067820"))), (49, Err(Invalid::CodeLength)), (60, Err(Invalid::CodeLength))] {
+        assert_eq!(Code::parse_spaced(&format!("{:>length$}", "067820"), Digits::SIX), whole, "{length}");
+    }
 }
 
 #[test]

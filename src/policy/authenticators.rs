@@ -256,4 +256,37 @@ mod tests {
         assert!((both.disablement() - 100.0 * 5.0 * likely).abs() < 1e-12);
         assert!(AuthenticatorPolicy::RFC.guess_bound(&[]).year() == 0.0);
     }
+
+    #[test]
+    fn f32_every_limit_is_allowed_at_its_edge() {
+        let draft = AuthenticatorPolicy::STRICT.draft().ceilings(Ceilings::per_million(50, 100, 100));
+        let allowed = [
+            draft.resynchronise_ahead(1),
+            draft.resynchronise_ahead(1_000),
+            draft.lock_after(10),
+            draft.lock_seconds(1_800),
+            draft.lock_seconds(86_400),
+            draft.day_failures(3),
+            draft.day_failures(100),
+            draft.total_failures(2),
+            draft.total_failures(100),
+        ];
+        for (number, draft) in allowed.into_iter().enumerate() {
+            assert_eq!(draft.build().map(|_| ()), Ok(()), "number {number}");
+        }
+        let ceilings =
+            |lock, day, total| AuthenticatorPolicy::STRICT.draft().ceilings(Ceilings::per_million(lock, day, total));
+        assert!(ceilings(3, 10, 30).build().is_ok());
+        for below in [ceilings(2, 10, 30), ceilings(3, 9, 30), ceilings(3, 10, 29)] {
+            assert_eq!(below.build(), Err(Invalid::TooManyGuesses));
+        }
+        // Of steps and counters the more count: here two steps, and there five counters.
+        assert_eq!(
+            draft.skew(Skew::RFC).ceilings(Ceilings::per_million(5, 20, 60)).build(),
+            Err(Invalid::TooManyGuesses)
+        );
+        let ahead = draft.look_ahead(5);
+        assert!(ahead.ceilings(Ceilings::per_million(15, 50, 150)).build().is_ok());
+        assert!(ahead.ceilings(Ceilings::per_million(14, 50, 150)).build().is_err());
+    }
 }

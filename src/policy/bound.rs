@@ -95,6 +95,7 @@ impl GuessBound {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Ceilings;
 
     #[test]
     fn r4226_13_the_bound_is_guesses_times_the_most_likely_code() {
@@ -104,5 +105,19 @@ mod tests {
         assert!((bound.lock() - 5.0 * likely).abs() < 1e-15);
         assert!((bound.day() - 40.0 * likely).abs() < 1e-15);
         assert!((bound.disablement() - 100.0 * likely).abs() < 1e-15);
+        assert!((bound.year() - 20.0 * 366.0 * likely).abs() < 1e-12);
+        let lanes = Policy::PAYMENT.draft().lanes(2).ceilings(Ceilings::per_million(10, 40, 100)).build().unwrap();
+        assert!((lanes.guess_bound().lock() - 10.0 * likely).abs() < 1e-15);
+        assert!((lanes.guess_bound().disablement() - 100.0 * likely).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_bound_is_a_probability() {
+        let sure = GuessBound::shared(&Policy::PAYMENT.limits(), 0.5, 2.0);
+        assert!(sure.code() == 0.5 && [sure.lock(), sure.day(), sure.disablement(), sure.year()] == [1.0; 4]);
+        let shared = GuessBound::shared(&Policy::PAYMENT.limits(), 1e-6, 1e-5);
+        let expected = [1e-6, 1e-5, 40e-6, 100e-6, 7_320e-6];
+        let found = [shared.code(), shared.lock(), shared.day(), shared.disablement(), shared.year()];
+        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12), "{found:?}");
     }
 }

@@ -285,4 +285,64 @@ mod tests {
         assert_eq!(mute.build(), Err(Invalid::NoRecipientKind));
         assert_eq!(draft.gap(0).build().map(|policy| policy.gap), Ok(0));
     }
+
+    /// What is at the edge is allowed, and one further is not.
+    #[test]
+    fn f32_every_limit_is_allowed_at_its_edge_and_not_beyond() {
+        let eight = Format::digits(Digits::EIGHT); // room for as many guesses as any limit allows
+        let (draft, contact) = (Policy::PAYMENT.draft().format(eight), Policy::CONTACT.draft().format(eight));
+        let mailed = draft.allow(RecipientKind::Email);
+        let allowed = [
+            draft.lifetime(1),
+            draft.lifetime(600),
+            mailed.email_lifetime(600),
+            contact.email_lifetime(86_400),
+            contact.refuse(RecipientKind::Email).email_lifetime(600),
+            draft.attempts(1),
+            draft.attempts(10),
+            draft.lock_after(1),
+            draft.lock_after(10),
+            draft.lock_seconds(1_800),
+            draft.lock_seconds(86_400),
+            draft.day_failures(5),
+            draft.day_failures(100),
+            draft.total_failures(2),
+            draft.total_failures(100),
+            draft.lanes(4),
+            draft.lanes(4).total_failures(8),
+            draft.open(1),
+            draft.open(4),
+            draft.gap(0),
+            draft.gap(3_600),
+            draft.challenge_sends(1),
+            draft.unapproved_sends(1),
+            draft.day_sends(1),
+        ];
+        for (number, draft) in allowed.into_iter().enumerate() {
+            assert_eq!(draft.build().map(|_| ()), Ok(()), "number {number}");
+        }
+        let refused = [
+            (mailed.email_lifetime(601), Invalid::Lifetime),
+            (contact.email_lifetime(86_401), Invalid::Lifetime),
+            (contact.verified_only(true).email_lifetime(601), Invalid::Lifetime),
+            (contact.refuse(RecipientKind::Email).email_lifetime(601), Invalid::Lifetime),
+            (draft.lock_after(11).day_failures(20), Invalid::Lock),
+            (draft.lock_seconds(86_401), Invalid::Lock),
+            (draft.day_failures(101), Invalid::DayFailures),
+            (draft.lanes(4).total_failures(7), Invalid::TotalFailures),
+            (draft.unapproved_sends(0), Invalid::Sends),
+            (draft.day_sends(0), Invalid::Sends),
+        ];
+        for (draft, fault) in refused {
+            assert_eq!(draft.build(), Err(fault));
+        }
+    }
+
+    #[test]
+    fn every_ceiling_counts_for_itself_and_may_be_reached() {
+        let lanes = |lock, day, disablement| {
+            Policy::PAYMENT.draft().lanes(2).ceilings(Ceilings::per_million(lock, day, disablement)).build().is_ok()
+        };
+        assert!(lanes(10, 40, 100) && !lanes(9, 40, 100) && !lanes(10, 39, 100) && !lanes(10, 40, 99));
+    }
 }

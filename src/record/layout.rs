@@ -198,6 +198,20 @@ mod tests {
         assert_eq!(open::<State>(&keyring, &key, &Record::from_bytes(&later)), Err(Fault::Corrupt));
     }
 
+    /// Of a row that is too long only its beginning is held, which may be a record by itself.
+    #[test]
+    fn the_longest_record_with_anything_behind_it_is_corrupt() {
+        let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();
+        let (keyring, key) = (Keyring::new(&root(1), &root(2)).unwrap(), Key::from_bytes([7; 32]));
+        let longest = authentic(&keyring, &key, &[VERSION + 1; Record::LONGEST - MAC]);
+        assert_eq!(open::<State>(&keyring, &key, &longest), Err(Fault::Newer));
+        for more in [1, 2, 100_000] {
+            let mut row = longest.as_bytes().to_vec();
+            row.resize(Record::LONGEST + more, 0);
+            assert_eq!(open::<State>(&keyring, &key, &Record::from_bytes(&row)), Err(Fault::Corrupt), "{more}");
+        }
+    }
+
     #[test]
     fn authentic_bytes_that_say_nothing_are_corrupt() {
         let root = |byte| RootKey::from_bytes(&[byte; 32]).unwrap();

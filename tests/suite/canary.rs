@@ -99,6 +99,14 @@ fn f65_asvs_16_2_5_no_public_type_prints_a_code_key_subject_or_address() {
     assert_eq!(printed.finds(&canaries(&printed.codes)), []);
 }
 
+/// Or nothing could be found in it.
+#[test]
+fn no_public_type_prints_nothing() {
+    for (name, texts) in values::everything().texts {
+        assert!(texts.iter().all(|text| !text.is_empty()), "{name}: {texts:?}");
+    }
+}
+
 #[test]
 fn f65_the_search_finds_what_a_careless_debug_prints() {
     let mut careless = Printed::default();

@@ -20,6 +20,7 @@ mod flow;
 mod messages;
 mod oracle;
 mod otpauth;
+mod policies;
 mod requirements;
 mod secrecy;
 mod storage;

@@ -1,6 +1,7 @@
 //! Enrolling, confirming and revoking.
 
 use super::*;
+use crate::tape::{Call, Tape};
 
 /// Another key under the phone's name.
 const SECOND: Gadget = Gadget { key: [0x33; 20], ..PHONE };
@@ -164,4 +165,40 @@ fn a_first_counter_that_was_mistaken_is_forgotten_with_its_enrolment() {
     let _ = from(7).unwrap();
     assert!(desk.confirm(&TOKEN, &TOKEN.code(6)).is_err());
     assert_eq!(outcome(desk.confirm(&TOKEN, &TOKEN.code(7))), Ok(()));
+}
+
+#[test]
+fn a_name_is_a_line_of_1_to_64_bytes_and_no_blank() {
+    let desk = Desk::new(MemoryStore::new());
+    let (longest, long) = ("n".repeat(64), "n".repeat(65));
+    let names = ["", " ", "\u{a0}\u{2003}", "a\nb", "a\u{0}", "\u{85}", &long];
+    let rng = &mut *desk.rng.borrow_mut();
+    for name in names {
+        let hotp = || TOKEN.hotp(Digits::SIX);
+        assert_eq!(Authenticator::hotp(name, hotp()).err(), Some(Invalid::AuthenticatorName), "{name:?}");
+        assert_eq!(Authenticator::totp(name, Totp::new(hotp())).err(), Some(Invalid::AuthenticatorName), "{name:?}");
+        assert_eq!(Authenticator::decoy(name, Digits::SIX).err(), Some(Invalid::AuthenticatorName), "{name:?}");
+        let revoke = desk.verifier.revoke(&customer(), name, desk.time(), rng);
+        assert_eq!(revoke.err(), Some(Invalid::AuthenticatorName), "{name:?}");
+        let look = desk.verifier.authenticator_status(&customer(), desk.time()).unwrap();
+        assert_eq!(look.authenticator(name).err(), Some(Invalid::AuthenticatorName), "{name:?}");
+    }
+    for name in ["n", "Anna's phone", "t\u{e9}l\u{e9}phone", &longest] {
+        assert_eq!(Authenticator::hotp(name, TOKEN.hotp(Digits::SIX)).unwrap().name(), name);
+    }
+}
+
+#[test]
+fn an_enrolment_that_ran_out_is_forgotten_even_where_the_next_one_is_refused() {
+    let desk = Desk::new(Tape::default());
+    desk.own(&PHONE);
+    let (_, without) = desk.store.row();
+    let _ = desk.enrol(&TOKEN).unwrap();
+    let (_, with) = desk.store.row();
+    desk.wait(3_600);
+    desk.store.calls();
+    assert_eq!(outcome(desk.enrol(&PHONE)), Err(Reason::AlreadyEnrolled));
+    assert_eq!(desk.store.calls(), [Call::Load(Some(with.len())), Call::Swap(without.len())]);
+    assert_eq!(outcome(desk.enrol(&PHONE)), Err(Reason::AlreadyEnrolled));
+    assert_eq!(desk.store.calls(), [Call::Load(Some(without.len()))]);
 }

@@ -181,3 +181,33 @@ fn a_decoy_enrols_nothing_and_an_account_that_comes_to_exist_is_no_decoy_any_mor
     desk.wait(30);
     assert_eq!(outcome(desk.authenticate(&PHONE, &PHONE.code(STEP + 1))), Ok(()));
 }
+
+/// A decoy is nobody's, so in somebody's account there is nothing for it, whatever name it has.
+#[test]
+fn a_decoy_finds_nothing_in_the_account_of_somebody_and_leaves_no_trace() {
+    let world = World::new(Tape::default());
+    world.own(&PHONE);
+    let before = world.store.row();
+    for (name, reason) in [("token", Reason::NotEnrolled), ("phone", Reason::SecretChanged)] {
+        let decoy = Authenticator::decoy(name, Digits::SIX).unwrap();
+        assert_eq!(decoy.name(), name);
+        for _ in 0..3 {
+            assert_eq!(outcome(world.authenticate_with(LOGIN, &decoy, six("123456"))), Err(reason), "{name}");
+        }
+        assert_eq!(world.store.row(), before);
+    }
+}
+
+#[test]
+fn a_device_finds_nothing_in_the_account_of_a_decoy_or_of_nobody() {
+    let world = World::new(Tape::default());
+    assert_eq!(outcome(world.authenticate(&TOKEN, "123456")), Err(Reason::NotEnrolled));
+    assert_eq!(world.store.calls(), [Call::Load(None)]);
+    let decoy = Authenticator::decoy("phone", Digits::SIX).unwrap();
+    for failures in 1..=3 {
+        assert_eq!(outcome(world.authenticate_with(LOGIN, &decoy, six("123456"))), Err(Reason::WrongCode));
+        assert_eq!(outcome(world.authenticate(&TOKEN, "123456")), Err(Reason::NotEnrolled));
+        let status = world.account(&PHONE);
+        assert_eq!((status.authenticators(), status.day_failures()), (1, failures));
+    }
+}
