@@ -1,6 +1,7 @@
 //! A payment from beginning to end.
 
 use crate::support::*;
+use crate::tape::{Call, Tape};
 use countersign::*;
 
 #[test]
@@ -57,4 +58,50 @@ fn a_decoy_looks_the_same_and_never_approves() {
         desk.verifier.issue(PAY, &nobody, &payment, &decoy, desk.time(), rng).unwrap().run(&desk.store).unwrap();
     assert_eq!(code_in(&issued), None);
     assert_eq!(issued.ticket().expires(), at(START + 300));
+}
+
+#[test]
+fn one_handle_has_one_text() {
+    let handle = Handle::from_bytes([0x01; 16]);
+    let text = handle.to_text();
+    assert_eq!(text.len(), 26);
+    assert_eq!(Handle::parse(&text), Ok(handle));
+    assert_eq!(Handle::parse(&Handle::from_bytes([0xff; 16]).to_text()), Ok(Handle::from_bytes([0xff; 16])));
+    // As the decoder would read it too: in small letters, with letters for digits, with bits behind the last byte.
+    let behind = format!("{}{}", &text[..25], char::from(text.as_bytes()[25] + 1));
+    let others =
+        [text.to_lowercase(), text.replace('0', "O"), text.replace('1', "I"), text.replace('1', "L"), behind];
+    for other in others {
+        assert_ne!(other, text);
+        assert_eq!(Handle::parse(&other), Err(Invalid::Handle), "{other}");
+    }
+    for other in
+        ["", &text[..25], &format!("{text}0"), &format!(" {}", &text[..25]), &"U".repeat(26), &"é".repeat(13)]
+    {
+        assert_eq!(Handle::parse(other), Err(Invalid::Handle), "{other}");
+    }
+}
+
+#[test]
+fn what_ends_nothing_writes_nothing_unless_something_has_run_out() {
+    let desk = Desk::new(Tape::default());
+    let (handle, code) = desk.issue(PAY, &customer(), &payment(1)).unwrap();
+    let length = desk.store.row().1.len();
+    let (looks, writes) = (vec![Call::Load(Some(length))], vec![Call::Load(Some(length)), Call::Swap(length)]);
+    let end = |handle| {
+        desk.store.calls();
+        let ended = desk.act(|verifier, now, rng| verifier.cancel(PAY, &customer(), handle, now, rng));
+        (ended.map(|ended| ended.count()).map_err(|failure| reason::<(), _>(Err(failure))), desk.store.calls())
+    };
+    assert_eq!(end(Handle::from_bytes([0; 16])), (Err(Reason::UnknownHandle), looks.clone()));
+    assert_eq!(end(handle), (Ok(1), writes.clone()));
+    assert_eq!(end(handle), (Ok(0), looks.clone()));
+    desk.wait(30);
+    let (second, _) = desk.issue(PAY, &customer(), &payment(2)).unwrap();
+    let length = desk.store.row().1.len();
+    let (looks, writes) = (vec![Call::Load(Some(length))], vec![Call::Load(Some(length)), Call::Swap(length)]);
+    desk.wait(300);
+    assert_eq!(end(handle), (Ok(0), writes), "the second one has expired");
+    assert_eq!(end(second), (Ok(0), looks));
+    assert_eq!(reason(desk.verify(PAY, &customer(), second, &code, payment(2))), Reason::Expired);
 }
