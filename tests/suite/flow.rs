@@ -105,3 +105,20 @@ fn what_ends_nothing_writes_nothing_unless_something_has_run_out() {
     assert_eq!(end(second), (Ok(0), looks));
     assert_eq!(reason(desk.verify(PAY, &customer(), second, &code, payment(2))), Reason::Expired);
 }
+
+#[test]
+fn a_message_says_for_how_many_whole_minutes_its_code_is_good_and_never_0() {
+    let policy = |seconds| Policy::PAYMENT.draft().lifetime(seconds).build().unwrap();
+    let minutes = |seconds, later| {
+        let (desk, purpose) = (Desk::new(MemoryStore::new()), Purpose::<Payment>::new("pay", policy(seconds)));
+        let (handle, _) = desk.issue(purpose, &customer(), &payment(1)).unwrap();
+        desk.wait(later);
+        let (who, value, phone, rng) = (customer(), payment(1), phone(), &mut *desk.rng.borrow_mut());
+        let resend = desk.verifier.resend(purpose, &who, handle, &value, &phone, desk.time(), rng).unwrap();
+        resend.run(&desk.store).unwrap().message(&|slip: &Slip<'_, Payment>| slip.minutes()).unwrap()
+    };
+    for (left, whole) in [(1, 1), (59, 1), (60, 1), (119, 1), (120, 2), (121, 2), (179, 2), (180, 3), (270, 4)] {
+        assert_eq!(minutes(300, 300 - left), whole, "{left} seconds");
+    }
+    assert_eq!(minutes(600, 30), 9);
+}
