@@ -1,10 +1,12 @@
 //! What errors say: each variant something of its own, in one line, as a part of a sentence.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fmt::{Debug, Display};
 
 use countersign::{
-    AuditChain, AuditError, Invalid, KeyUriError, Language, MessageError, RootKey, SmsCount, SystemRng, WordingError,
+    AuditChain, AuditError, Cause, Failure, Invalid, KeyUriError, Language, MessageError, RootKey, SmsCount,
+    SystemRng, Unavailable, WordingError,
 };
 
 /// `source` is where the variants are declared: none may be left out here.
@@ -157,4 +159,33 @@ fn every_line_of_an_audit_that_does_not_hold_is_told_why() {
         AuditError::CutOff { chain, expected: 9, found: 7 },
     ];
     each_says_something("pub enum AuditError {", include_str!("../../src/audit/error.rs"), &errors);
+}
+
+#[test]
+fn what_a_store_said_is_the_source_of_a_failure_and_nothing_else_is() {
+    let unavailable = || Unavailable::Store(std::io::Error::other("the disk is full"));
+    let errors: [Box<dyn Error>; 2] = [Box::new(unavailable()), Box::new(Failure::from(unavailable()))];
+    for error in errors {
+        assert_eq!(error.source().unwrap().to_string(), "the disk is full");
+        assert_eq!(
+            error.to_string(),
+            "unavailable, nothing was approved: the store failed",
+            "and not the source as well"
+        );
+    }
+    for error in [Failure::from(Invalid::Handle), Failure::from(Cause::Contention)] {
+        let error: Failure<std::io::Error> = error;
+        assert!(error.source().is_none(), "{error}");
+    }
+    assert!(Unavailable::<std::io::Error>::Cause(Cause::Clock).source().is_none());
+}
+
+#[test]
+fn every_cause_is_told_in_words_of_its_own() {
+    let causes = [Cause::Contention, Cause::UnknownCodeKey, Cause::NewerRecord, Cause::Clock];
+    each_says_something("pub enum Cause {", include_str!("../../src/operation/failure.rs"), &causes);
+    for cause in causes {
+        let failure = Failure::<std::io::Error>::from(cause);
+        assert_eq!(failure.to_string(), format!("unavailable, nothing was approved: {cause}"));
+    }
 }
