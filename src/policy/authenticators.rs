@@ -244,7 +244,10 @@ mod tests {
         assert_eq!(draft.look_ahead(2).build(), Err(Invalid::TooManyGuesses));
         assert_eq!(draft.skew(Skew::RFC).build(), Err(Invalid::TooManyGuesses));
         assert!(draft.skew(Skew::RFC).ceilings(Ceilings::per_million(6, 20, 60)).build().is_ok());
-        assert!(draft.skew(Skew::RFC).ceilings(Ceilings::per_million(6, 20, 59)).build().is_err());
+        for below in [(5, 20, 60), (6, 19, 60), (6, 20, 59)] {
+            let ceilings = Ceilings::per_million(below.0, below.1, below.2);
+            assert!(draft.skew(Skew::RFC).ceilings(ceilings).build().is_err(), "{below:?}");
+        }
     }
 
     #[test]

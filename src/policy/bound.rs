@@ -95,6 +95,7 @@ impl GuessBound {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Format;
     use crate::policy::Ceilings;
 
     #[test]
@@ -109,6 +110,12 @@ mod tests {
         let lanes = Policy::PAYMENT.draft().lanes(2).ceilings(Ceilings::per_million(10, 40, 100)).build().unwrap();
         assert!((lanes.guess_bound().lock() - 10.0 * likely).abs() < 1e-15);
         assert!((lanes.guess_bound().disablement() - 100.0 * likely).abs() < 1e-15);
+    }
+
+    #[test]
+    fn every_code_of_letters_is_as_likely_as_any_other() {
+        let letters = Policy::PAYMENT.draft().format(Format::letters(6).unwrap()).build().unwrap();
+        assert!((letters.guess_bound().code() * f64::from(1 << 30) - 1.0).abs() < 1e-12);
     }
 
     #[test]
