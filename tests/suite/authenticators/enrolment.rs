@@ -202,3 +202,20 @@ fn an_enrolment_that_ran_out_is_forgotten_even_where_the_next_one_is_refused() {
     assert_eq!(outcome(desk.enrol(&PHONE)), Err(Reason::AlreadyEnrolled));
     assert_eq!(desk.store.calls(), [Call::Load(Some(without.len()))]);
 }
+
+/// Else whoever has an old code of one token would only have to have others enrolled and revoked.
+#[test]
+fn f14_a_key_that_comes_back_takes_the_place_of_its_own_watermark_and_of_no_other() {
+    let desk = Desk::new(MemoryStore::new());
+    let tokens: [Gadget; 4] = [0, 1, 2, 3].map(|n| Gadget { counts: true, ..Gadget::app(n) });
+    for token in &tokens {
+        desk.own(token);
+        desk.wait(1);
+        desk.revoke(token).unwrap();
+    }
+    for n in [2, 0, 3, 1] {
+        let _ = desk.enrol(&tokens[n]).unwrap();
+        assert_eq!(outcome(desk.confirm(&tokens[n], &tokens[n].code(0))), Err(Reason::Replayed), "{n}");
+        assert_eq!(outcome(desk.confirm(&tokens[n], &tokens[n].code(1))), Ok(()), "{n}");
+    }
+}

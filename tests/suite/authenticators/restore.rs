@@ -133,3 +133,20 @@ fn a_corrupt_record_is_reinstated_without_authenticators_and_without_a_guess_for
     desk.wait(DAY);
     desk.own(&PHONE);
 }
+
+#[test]
+fn what_was_revoked_or_never_confirmed_does_not_come_back_with_a_restore() {
+    let desk = owner();
+    desk.revoke(&TOKEN).unwrap();
+    let _ = desk.enrol(&Gadget::app(0)).unwrap();
+    assert_eq!(desk.restore().unwrap().authenticators(), 1);
+    assert_eq!(
+        (desk.account(&PHONE).authenticators(), desk.account(&PHONE).enrolment()),
+        (1, Some(Enrolment::Restored))
+    );
+    for gone in [&TOKEN, &Gadget::app(0)] {
+        assert_eq!(desk.account(gone).enrolment(), None);
+        let pair = [1, 2].map(|n| gone.code(desk.first(gone) + n));
+        assert_eq!(outcome(desk.resynchronise(gone, [&pair[0], &pair[1]])), Err(Reason::NotEnrolled));
+    }
+}
