@@ -149,6 +149,13 @@ fn nothing_that_matters_is_ever_forgotten() {
     assert_eq!(days(&with), None);
     with.revoke(&PHONE).unwrap();
     assert_eq!(days(&with), Some(401), "its watermark");
+    for (guesses, kept) in [(0, Some(2)), (1, Some(401))] {
+        let withdrawn = desk();
+        let _ = withdrawn.enrol(&PHONE).unwrap();
+        PHONE.wrong(STEP).take(guesses).for_each(|code| assert!(withdrawn.confirm(&PHONE, &code).is_err()));
+        withdrawn.revoke(&PHONE).unwrap();
+        assert_eq!(days(&withdrawn), kept, "only what was guessed is left of an enrolment that was withdrawn");
+    }
     let codes = desk();
     codes.make_codes().unwrap();
     assert_eq!(days(&codes), None);
