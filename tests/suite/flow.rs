@@ -1,5 +1,6 @@
 //! A payment from beginning to end.
 
+use crate::faults::*;
 use crate::support::*;
 use crate::tape::{Call, Tape};
 use countersign::*;
@@ -121,4 +122,17 @@ fn a_message_says_for_how_many_whole_minutes_its_code_is_good_and_never_0() {
         assert_eq!(minutes(300, 300 - left), whole, "{left} seconds");
     }
     assert_eq!(minutes(600, 30), 9);
+}
+
+#[test]
+fn a_record_is_kept_for_a_day_longer_than_the_last_window_of_what_is_open() {
+    let desk = Desk::new(Counted::new(MemoryStore::new()));
+    let kept = || desk.store.written().keep_for().unwrap();
+    let _ = desk.issue(PAY, &customer(), &payment(1)).unwrap();
+    assert_eq!(kept(), 2 * 86_400, "the day window is the last to end");
+    desk.wait(86_400 - 10);
+    let (handle, _) = desk.issue(PAY, &customer(), &payment(2)).unwrap();
+    assert_eq!(kept(), 86_400 + 300, "the challenge is");
+    let _ = desk.act(|verifier, now, rng| verifier.cancel(PAY, &customer(), handle, now, rng)).unwrap();
+    assert_eq!(kept(), 86_400 + 10, "it is over");
 }

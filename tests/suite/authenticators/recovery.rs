@@ -140,3 +140,12 @@ fn a_generator_that_fails_makes_no_codes() {
     let made = verifier.make_recovery_codes(&customer(), at(START), &mut Broken);
     assert_eq!(made.unwrap_err(), Invalid::RandomSource);
 }
+
+#[test]
+fn the_codes_of_a_list_are_met_one_by_one_either_way() {
+    let desk = Desk::new(MemoryStore::new());
+    let list = desk.act(|verifier, now, rng| verifier.make_recovery_codes(&customer(), now, rng)).unwrap();
+    let written = |codes: &mut dyn Iterator<Item = &RecoveryCode>| codes.map(|code| code.expose().concat()).collect();
+    let (all, each): (Vec<String>, Vec<String>) = (written(&mut list.iter()), written(&mut (&list).into_iter()));
+    assert_eq!((all.len(), &all), (10, &each));
+}
