@@ -211,3 +211,17 @@ fn a_device_finds_nothing_in_the_account_of_a_decoy_or_of_nobody() {
         assert_eq!((status.authenticators(), status.day_failures()), (1, failures));
     }
 }
+
+#[test]
+fn f68_a_recovery_code_of_nobody_is_wrong_and_not_unknown_from_the_first() {
+    let world = World::new(Tape::default());
+    let code = || RecoveryCode::parse("0000000000000000").unwrap();
+    let nobody = || refused(world.act(|v, now, rng| Ok(v.recover(LOGIN, &customer(), code(), now, rng)?.decoy())));
+    let somebody = World::new(Tape::default());
+    somebody.own(&PHONE);
+    somebody.make_codes().unwrap();
+    for _ in 0..3 {
+        assert_eq!(nobody(), refused(somebody.recover("0000000000000000")));
+    }
+    assert_eq!(world.account(&PHONE).day_failures(), 3);
+}
