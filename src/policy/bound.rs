@@ -120,11 +120,14 @@ mod tests {
 
     #[test]
     fn a_bound_is_a_probability() {
-        let sure = GuessBound::shared(&Policy::PAYMENT.limits(), 0.5, 2.0);
-        assert!(sure.code() == 0.5 && [sure.lock(), sure.day(), sure.disablement(), sure.year()] == [1.0; 4]);
-        let shared = GuessBound::shared(&Policy::PAYMENT.limits(), 1e-6, 1e-5);
-        let expected = [1e-6, 1e-5, 40e-6, 100e-6, 7_320e-6];
-        let found = [shared.code(), shared.lock(), shared.day(), shared.disablement(), shared.year()];
-        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12), "{found:?}");
+        let close = |bound: GuessBound, expected: [f64; 5]| {
+            let found = [bound.code(), bound.lock(), bound.day(), bound.disablement(), bound.year()];
+            assert!(
+                found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-12),
+                "{found:?}"
+            );
+        };
+        close(GuessBound::shared(&Policy::PAYMENT.limits(), 0.5, 2.0), [0.5, 1.0, 1.0, 1.0, 1.0]);
+        close(GuessBound::shared(&Policy::PAYMENT.limits(), 1e-6, 1e-5), [1e-6, 1e-5, 40e-6, 100e-6, 7_320e-6]);
     }
 }

@@ -256,4 +256,5 @@ fn a_time_that_no_record_can_hold_is_an_error_before_the_store_is_touched() {
     assert_eq!(hit(node, &issue(node)), Ok(()));
     node.now.set(0);
     assert!(node.issue(CHATTY, &customer(), &payment(1)).is_ok());
+    assert_eq!((store.is_empty(), store.len()), (false, 1));
 }

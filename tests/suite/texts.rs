@@ -5,8 +5,8 @@ use std::error::Error;
 use std::fmt::{Debug, Display};
 
 use countersign::{
-    AuditChain, AuditError, Cause, Failure, Invalid, KeyUriError, Language, MessageError, RootKey, SmsCount,
-    SystemRng, Unavailable, WordingError,
+    AuditChain, AuditError, Cause, ClockError, Failure, Invalid, KeyUriError, Language, MemoryStoreError,
+    MessageError, RootKey, SmsCount, SystemRng, Unavailable, WordingError,
 };
 
 /// `source` is where the variants are declared: none may be left out here.
@@ -178,6 +178,9 @@ fn what_a_store_said_is_the_source_of_a_failure_and_nothing_else_is() {
         assert!(error.source().is_none(), "{error}");
     }
     assert!(Unavailable::<std::io::Error>::Cause(Cause::Clock).source().is_none());
+    let clock = MemoryStoreError::Clock(ClockError::new());
+    assert_eq!(clock.source().unwrap().to_string(), ClockError::new().to_string());
+    assert!(MemoryStoreError::Poisoned.source().is_none());
 }
 
 #[test]
