@@ -99,6 +99,23 @@ fn an_approval_refunds_no_message_that_was_given_back_already() {
 }
 
 #[test]
+fn what_was_said_first_of_a_message_stands() {
+    const ALL: [Delivery; 3] = [Delivery::Sent, Delivery::NotSent, Delivery::Unknown];
+    for said in ALL {
+        let stage = Stage::new(MemoryStore::new());
+        let (who, value, legs) = (customer(), payment(), route(&[text(), call()]));
+        let issued = stage.act(|v, now, rng| v.issue(MAILED, &who, &value, legs, now, rng)).unwrap();
+        let (handle, key) = (issued.ticket().handle(), issued.key());
+        let settle =
+            |delivery| stage.act(|v, now, rng| v.settle(MAILED, &who, handle, &key, delivery, now, rng)).unwrap();
+        assert_eq!(settle(said), Settled::Now { refunded: said == Delivery::NotSent });
+        for later in ALL {
+            assert_eq!(settle(later), Settled::Before(said), "{said:?}, {later:?}");
+        }
+    }
+}
+
+#[test]
 fn a_message_is_settled_once_and_an_answer_about_another_settles_nothing() {
     let stage = Stage::new(MemoryStore::new());
     let (who, value) = (customer(), payment());
